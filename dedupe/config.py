@@ -1,0 +1,138 @@
+"""One frozen dataclass per stage, and a fingerprint of all that changes bits.
+
+Parameters that change what is stored travel with it: the fingerprint is kept in the index and
+compared when it is opened, and a mismatch is refused with both values in the message.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from dedupe.errors import InputError
+from dedupe.model import Agency
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlConfig:
+    """Reading: what is opened, and how far one page may go."""
+
+    extractor: str = "resiliparse"  # or "trafilatura" (extra `accurate`)
+    page_seconds: float = 10.0  # one page may take this long in its worker
+    max_document_bytes: int = 32 * 2**20  # a larger single document is skipped
+    min_text_chars: int = 80  # a page with less main text is no article
+    fields: tuple[tuple[str, str], ...] = ()  # --field text=body
+
+
+@dataclass(frozen=True, slots=True)
+class TextConfig:
+    """Cleaning: furniture learned from the crawl, credits recognised from the agencies."""
+
+    furniture_titles: int = 4  # a line under this many different titles of one outlet is furniture
+    agencies: tuple[Agency, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SketchConfig:
+    """Signing. Everything here changes bits."""
+
+    shingle_size: int = 5
+    num_perm: int = 128
+    seed: int = 1
+    bands: int = 16
+    rows: int = 8
+    sample_one_in: int = 8  # FracMinHash: hashes below 2**64 / sample_one_in
+    sample_floor: int = 8  # at least this many of the smallest, for short stories
+
+
+@dataclass(frozen=True, slots=True)
+class MatchConfig:
+    """Candidates and their verification."""
+
+    shared_samples: int = 2  # postings two documents must share to be compared
+    bucket_cap: int = 64  # a larger bucket compares all its documents with representatives only
+    representatives: int = 8
+    min_containment: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterConfig:
+    """Which verified pairs may join a cluster."""
+
+    min_size: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OriginConfig:
+    """Origin inference."""
+
+    min_confidence: float = 0.5  # below, the origin is "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All stages."""
+
+    crawl: CrawlConfig = field(default_factory=CrawlConfig)
+    text: TextConfig = field(default_factory=lambda: TextConfig(agencies=load_agencies()))
+    sketch: SketchConfig = field(default_factory=SketchConfig)
+    match: MatchConfig = field(default_factory=MatchConfig)
+    cluster: ClusterConfig = field(default_factory=ClusterConfig)
+    origin: OriginConfig = field(default_factory=OriginConfig)
+
+
+@cache
+def load_agencies(extra: Path | None = None) -> tuple[Agency, ...]:
+    """The agencies shipped with the package, and those of a user's file, which win by name.
+
+    Raises:
+        InputError: the user's file cannot be read, or an entry lacks its name.
+    """
+    shipped = _agencies_of((files("dedupe") / "agencies.toml").read_text("utf-8"), "agencies.toml")
+    if extra is None:
+        return tuple(shipped)
+    try:
+        own = _agencies_of(extra.read_text("utf-8"), str(extra))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read agencies from {extra}: {error}") from error
+    replaced = {agency.name for agency in own}
+    return tuple([*own, *(agency for agency in shipped if agency.name not in replaced)])
+
+
+def _agencies_of(text: str, where: str) -> Iterable[Agency]:
+    try:
+        entries = tomllib.loads(text).get("agency", [])
+        return [_agency(entry) for entry in entries]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{where} is not a list of agencies: {error}",
+            hint='each entry is [[agency]] with at least name = "…"',
+        ) from error
+
+
+def _agency(entry: dict[str, object]) -> Agency:
+    known = {f.name for f in fields(Agency)}
+    if unknown := set(entry) - known:
+        raise KeyError(f"unknown key {sorted(unknown)[0]!r}")
+
+    def strings(key: str) -> tuple[str, ...]:
+        value = entry.get(key, [])
+        if not isinstance(value, list):
+            raise TypeError(f"{key} must be a list")
+        return tuple(str(item) for item in value)
+
+    name = str(entry["name"])
+    licence = entry.get("licence")
+    return Agency(
+        name=name,
+        short=str(entry.get("short", name)),
+        names=strings("names"),
+        tags=strings("tags"),
+        domains=strings("domains"),
+        sign_offs=strings("sign_offs"),
+        licence=None if licence is None else str(licence),
+    )
