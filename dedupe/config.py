@@ -57,6 +57,8 @@ class MatchConfig:
     bucket_cap: int = 64  # a larger bucket compares all its documents with representatives only
     representatives: int = 8
     min_containment: float = 0.05
+    own_tokens: int = 24  # shared tokens of the reporters' own text that make a pair reuse
+    own_tokens_at_home: int = 40  # the same, for two stories of one outlet under unlike titles
 
 
 @dataclass(frozen=True, slots=True)

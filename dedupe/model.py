@@ -8,6 +8,7 @@ ISO-8601 (``2019-11-01T12:27:50Z``, or the date alone where a page gives no more
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -126,6 +127,21 @@ class Story:
     text: str
     removed: tuple[Removed, ...] = ()
     attributions: tuple[Attribution, ...] = ()
+
+
+def blanked(text: str, removed: Iterable[Removed]) -> str:
+    """``text`` with the removed parts, ordered by begin, replaced by as many spaces.
+
+    >>> blanked("By AFP. It rained.", [Removed(0, 7, "byline")])
+    '        It rained.'
+    """
+    pieces, at = [], 0
+    for part in removed:
+        if part.end > at:
+            begin = max(at, part.begin)
+            pieces += [text[at:begin], " " * (part.end - begin)]
+            at = part.end
+    return "".join([*pieces, text[at:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +266,42 @@ class Origin:
     evidence: tuple[Evidence, ...]
 
 
+class EditKind(StrEnum):
+    """What was done to the copy, against the cluster's reference (the origin document, else the anchor)."""
+
+    VERBATIM = "verbatim"
+    TRIMMED = "trimmed"  # parts are missing
+    EXTENDED = "extended"  # parts were added
+    MERGED = "merged"  # most of the page is another text
+    LOCALISED = "localised"  # small edits throughout: spelling, units, weekdays
+
+
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One document of a cluster, as reports show it."""
+class MemberOrigin:
+    """How one document came by its cluster's story; ``None`` where it cannot be told.
+
+    ``parent`` is the document it was likely taken from, None for "from the origin directly".
+    ``share_kept`` is the part of the reference's shingles that it carries. ``delay`` is in seconds
+    after the origin document, or after the earliest dated member where the origin was not crawled.
+    """
 
     id: str
     role: Role
-    relation: Relation | None  # to the anchor; None for the anchor itself
+    credited: bool
+    byline_swap: bool
+    headline_changed: bool | None
+    edit: EditKind | None
+    share_kept: float | None
+    delay: int | None
+    parent: str | None
+
+
+class Verdict(StrEnum):
+    """The answer to "is this article a repost?"."""
+
+    REPOST = "repost"
+    SYNDICATED = "syndicated"
+    UPDATE = "update"
+    PARTIAL = "partial"
+    ORIGINAL = "original"
+    NO_MATCH = "no match"

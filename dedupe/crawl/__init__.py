@@ -1,1 +1,18 @@
-""""""
+"""Crawl files -> documents.
+
+    walk(paths)          -> CrawlFile…   which files there are
+    records(file)        -> Record…      opened, decompressed, split; streaming, in the main process
+    parse(record)        -> Document     decoded, extracted, with its claims; pure, in worker processes
+
+What cannot be read becomes a :class:`~dedupe.model.Skipped` with its reason at every step.
+"""
+
+from __future__ import annotations
+
+from dedupe.crawl.document import parse, parse_batch
+from dedupe.crawl.files import CrawlFile, walk
+from dedupe.crawl.record import Kind, Record
+from dedupe.crawl.split import records
+from dedupe.crawl.workers import WorkerPool
+
+__all__ = ["CrawlFile", "Kind", "Record", "WorkerPool", "parse", "parse_batch", "records", "walk"]

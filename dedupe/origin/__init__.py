@@ -1,1 +1,10 @@
-""""""
+"""Cluster -> Origin: who wrote the copy, and how each document came by it.
+
+    stories, edges -> claims -> signals -> attribute -> members
+"""
+
+from dedupe.origin.attribute import attribute, rights_hint
+from dedupe.origin.members import members
+from dedupe.origin.verdict import lookup_verdict
+
+__all__ = ["attribute", "lookup_verdict", "members", "rights_hint"]

@@ -1,1 +1,20 @@
-""""""
+"""Tokens -> shingles -> signatures, samples and the keys they are filed under."""
+
+from dedupe.sketch.permutations import SCHEME, Permutations, lsh_params, make_permutations
+from dedupe.sketch.postings import BAND_BIT, band_keys, posting_keys
+from dedupe.sketch.shingles import distinct_hashes, shared_counts, shingle_hashes
+from dedupe.sketch.sketches import sign
+
+__all__ = [
+    "BAND_BIT",
+    "SCHEME",
+    "Permutations",
+    "band_keys",
+    "distinct_hashes",
+    "lsh_params",
+    "make_permutations",
+    "posting_keys",
+    "shared_counts",
+    "shingle_hashes",
+    "sign",
+]

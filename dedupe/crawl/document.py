@@ -1,0 +1,34 @@
+"""Record -> Document: the pure half of the room, fit for a worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from dedupe.config import CrawlConfig
+from dedupe.crawl.fields import document_of_fields, document_of_json
+from dedupe.crawl.html import document_of_page
+from dedupe.crawl.record import Kind, Record
+from dedupe.crawl.text import document_of_text
+from dedupe.model import Document, Skipped
+
+
+def parse(record: Record, config: CrawlConfig) -> Document | Skipped:
+    """One record as a document, or the reason why it is none. Nothing raises for bad content."""
+    if record.status is not None and not 200 <= record.status < 300:
+        return Skipped(record.path, record.member, "http status", str(record.status))
+    page = partial(document_of_page, config=config)
+    if record.kind is Kind.JSON:
+        return document_of_json(record, config, page)
+    if record.kind is Kind.FIELDS:
+        assert not isinstance(record.payload, bytes)
+        return document_of_fields(record, record.payload, config, page)
+    if record.kind is Kind.HTML:
+        return page(record)
+    return document_of_text(record, config)
+
+
+def parse_batch(records: Sequence[Record], config: CrawlConfig) -> Iterator[Document | Skipped]:
+    """:func:`parse` over a batch, one by one, so that a pool sees which record it is at."""
+    for record in records:
+        yield parse(record, config)

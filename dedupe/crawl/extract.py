@@ -1,0 +1,106 @@
+"""A page's main text: resiliparse's, with the lines at head and tail that are not prose taken off.
+
+What counts for finding copies is that the article's words survive; surplus lines that recur on a host
+are furniture and leave later, surplus lines that do not are a small loss of precision. So the trim is
+cautious: it takes short lines without the end of a sentence, at the two ends only, and never much.
+
+Credits and datelines among the trimmed lines are not lost: claims are read from the full visible text
+(:mod:`dedupe.crawl.claims`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from resiliparse.extract.html2text import extract_plain_text
+
+TAGS_LOOKED_AT = 5_000
+MAX_DEPTH = 2_000  # resiliparse's main text is quadratic in depth: 2 s at 10,000, minutes at 100,000
+# Elements that hold no story: the headline has a field of its own.
+SKIPPED_ELEMENTS = ["h1", "figcaption", "aside", "button", "address", "time"]
+TRIM_LINES = 12  # at each end
+TRIM_SHARE = 0.3  # of the text, at each end: more, and the page is a list or a poem
+LONG_WIDTH = 160  # prose even without the end of a sentence
+PROSE_WIDTH = 40  # columns: Chinese, Japanese and Korean characters count two
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p")
+    + ("param", "source", "td", "th", "tr", "track", "wbr")
+)
+_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔።:;,—–][\"'”’»›)\]」』]*$|^[(（\[].*[)）\]]$|[\"”»」』]$")
+_DATELINE = re.compile(r"[(/][A-Z][\w/ .-]{1,20}[)/]|【.{1,12}】")
+_WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_LABELS = frozenset(
+    ("advertisement", "advertisements", "advert", "ad", "anzeige", "werbung", "publicidad", "publicité")
+    + ("publicidade", "pubblicità", "advertentie", "annons", "annonse", "annonce", "mainos", "iklan", "reklama")
+    + ("reklam", "реклама", "広告", "广告", "廣告", "إعلان", "اشتہار", "विज्ञापन", "quảng cáo")
+    + ("story continues below", "story continues below advertisement", "continue reading below")
+    + ("continue reading", "read more", "article continues below", "scroll to continue", "loading...")
+)
+
+
+def main_text(html: str) -> str:
+    """The article's text, paragraphs as lines in their order."""
+    if "<" not in html:
+        return html
+    if is_too_deep(html):
+        return visible_text(html)
+    text = extract_plain_text(
+        html,
+        preserve_formatting=True,
+        main_content=True,
+        list_bullets=False,
+        alt_texts=False,
+        comments=False,
+        post_meta=False,
+        skip_elements=SKIPPED_ELEMENTS,
+    )
+    return trimmed(text)
+
+
+def visible_text(html: str) -> str:
+    """All text that a reader sees; linear in the page, however deep."""
+    return str(extract_plain_text(html, preserve_formatting=True, list_bullets=False, alt_texts=False))
+
+
+def is_too_deep(html: str) -> bool:
+    """Does the page nest deeper than extraction can bear? An estimate: unclosed elements count."""
+    if html.count("<") < TAGS_LOOKED_AT:
+        return False
+    depth = 0
+    for closing, name in _TAG.findall(html):
+        if name.lower() in _VOID:
+            continue
+        depth = depth - 1 if closing and depth else depth + (not closing)
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
+def trimmed(text: str) -> str:
+    """``text`` without labels of advertisements and without lines at both ends that are not prose."""
+    lines = [line for raw in text.split("\n") if (line := raw.strip()) and line.lower() not in _LABELS]
+    prose = [i for i, line in enumerate(lines) if is_prose(line)]
+    if not prose:
+        return "\n".join(lines)
+    total = sum(map(len, lines))
+    begin, end = prose[0], prose[-1] + 1
+    if begin > TRIM_LINES or sum(map(len, lines[:begin])) > TRIM_SHARE * total:
+        begin = 0
+    if len(lines) - end > TRIM_LINES or sum(map(len, lines[end:])) > TRIM_SHARE * total:
+        end = len(lines)
+    return "\n".join(lines[begin:end])
+
+
+def is_prose(line: str) -> bool:
+    """Does the line read like part of an article: wide enough, with the end of a sentence; or a dateline?"""
+    columns = width(line)
+    if columns < PROSE_WIDTH:
+        return bool(_DATELINE.search(line))
+    return columns >= LONG_WIDTH or bool(_SENTENCE_END.search(line))
+
+
+def width(line: str) -> int:
+    """Columns, roughly."""
+    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))

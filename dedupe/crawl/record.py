@@ -1,0 +1,82 @@
+"""What a crawl file is split into before anything is parsed: small, immutable, cheap to pickle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from dedupe.model import Skipped
+
+
+class Kind(StrEnum):
+    """How a payload is to be parsed."""
+
+    HTML = "html"  # bytes of a page
+    TEXT = "text"  # bytes of plain text, nothing but the article
+    MARKDOWN = "markdown"
+    PLAIN_PAGE = "plain page"  # text of a whole page, chrome included, as WET records hold it
+    JSON = "json"  # bytes of one JSON object
+    FIELDS = "fields"  # a mapping: a table row, a feed item
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One document to be, as the crawl holds it.
+
+    ``seen_at`` is when the crawl fetched it, where it says so, else the file's time of change.
+    ``url``, ``charset``, ``status`` and ``digest`` are what the crawl recorded beside the page, or None.
+    """
+
+    path: str
+    member: str
+    kind: Kind
+    payload: bytes | Mapping[str, Any]
+    seen_at: str | None = None
+    url: str | None = None
+    charset: str | None = None
+    status: int | None = None
+    digest: str | None = None
+
+    def __reduce__(self) -> tuple[type[Record], tuple[object, ...]]:
+        # The pickling that dataclasses give frozen slotted classes costs three times as much.
+        return Record, (
+            self.path,
+            self.member,
+            self.kind,
+            self.payload,
+            self.seen_at,
+            self.url,
+            self.charset,
+            self.status,
+            self.digest,
+        )
+
+    @property
+    def place(self) -> str:
+        """Where a person finds it: ``news.jsonl line 12``, ``page.html``."""
+        if self.member[1:].isdigit() and self.kind in (Kind.JSON, Kind.FIELDS):
+            return f"{self.path} line {self.member[1:]}"
+        return self.path + self.member
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stream of a crawl file: what all records out of it have in common.
+
+    ``member`` is the place of the stream in its file: empty, or ``#a/b.html`` for what stands in an
+    archive; the place of a record in the stream is put behind it.
+    """
+
+    path: str
+    member: str
+    seen_at: str
+
+    def record(self, member: str, kind: Kind, payload: bytes | Mapping[str, Any]) -> Record:
+        """A record with nothing but its payload."""
+        return Record(self.path, self.member + member, kind, payload, self.seen_at)
+
+    def skipped(self, member: str, reason: str, detail: str = "") -> Skipped:
+        """The notice that a record, or with no ``member`` the stream, is left out."""
+        return Skipped(self.path, self.member + member, reason, detail)

@@ -1,0 +1,56 @@
+"""Crawl file -> records: opening, decompressing and splitting, without parsing a document.
+
+Runs in the main process, so it must be cheap and must survive anything: whatever is wrong with a file
+becomes a :class:`~dedupe.model.Skipped`, and what was read before the fault stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from dedupe.config import CrawlConfig
+from dedupe.crawl.dates import moment
+from dedupe.crawl.files import CrawlFile, Format, name_parts
+from dedupe.crawl.lines import json_lines
+from dedupe.crawl.record import Kind, Record, Source
+from dedupe.crawl.streams import DAMAGE, damage, open_file
+from dedupe.model import Skipped
+
+Splitter = Callable[[BinaryIO, Source, CrawlConfig], Iterator[Record | Skipped]]
+WHOLE = {Format.HTML: Kind.HTML, Format.TEXT: Kind.TEXT, Format.MARKDOWN: Kind.MARKDOWN}
+
+
+def records(file: CrawlFile, config: CrawlConfig) -> Iterator[Record | Skipped]:
+    """The records of one file, in their order in it. Nothing raises for bad content."""
+    source = Source(file.name, "", moment(file.mtime_ns / 1e9))
+    format_, compression = name_parts(file.name)
+    try:
+        with open_file(file.path, compression) as stream:
+            yield from split(stream, format_, source, config)
+    except DAMAGE as error:
+        yield source.skipped("", *damage(error))
+
+
+def split(
+    stream: BinaryIO, format_: Format | None, source: Source, config: CrawlConfig
+) -> Iterator[Record | Skipped]:
+    """The records of a plain stream in the given format."""
+    if format_ in WHOLE:
+        yield _whole(stream, WHOLE[format_], source, config)
+        return
+    splitter = SPLITTERS.get(format_) if format_ else None
+    if splitter is None:
+        yield source.skipped("", "unknown format")
+    else:
+        yield from splitter(stream, source, config)
+
+
+def _whole(stream: BinaryIO, kind: Kind, source: Source, config: CrawlConfig) -> Record | Skipped:
+    payload = stream.read(config.max_document_bytes + 1)
+    if len(payload) > config.max_document_bytes:
+        return source.skipped("", "too large", f"more than {config.max_document_bytes} bytes")
+    return source.record("", kind, payload)
+
+
+SPLITTERS: dict[Format, Splitter] = {Format.LINES: json_lines}

@@ -1,0 +1,85 @@
+"""Plain text and Markdown -> Document.
+
+The whole file is the text, from its first visible line to its last. The title, where the first line
+looks like one, is copied out and stays in the text, so offsets are simply those of the file's text;
+as in a page, whose main text often opens with the headline.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dedupe.config import CrawlConfig
+from dedupe.crawl.dates import utc
+from dedupe.crawl.encoding import clean, decode
+from dedupe.crawl.outlets import outlet_of
+from dedupe.crawl.record import Kind, Record
+from dedupe.model import Document, Skipped
+
+TITLE_CHARS = 200
+TITLE_WORDS = 30
+_SENTENCE_END = re.compile(r"[.。।؟!?:;,…]['\"”’»)\]]*$")
+_ALLOWED_END = re.compile(r"[?!？！]['\"”’»)\]]*$|\b(?:[A-Z]\.){2,}$")
+_FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
+_HEADING = re.compile(r"^#{1,6}\s+|\s+#+$")
+_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__|\*)(?=\S)([^*_\n]{1,300}?)(?<=\S)\1(?![\w*])")
+
+
+def document_of_text(record: Record, config: CrawlConfig) -> Document | Skipped:
+    """A text or Markdown file -> Document."""
+    assert isinstance(record.payload, bytes)
+    text = clean(decode(record.payload, record.charset)).strip()
+    header: dict[str, str] = {}
+    if record.kind is Kind.MARKDOWN:
+        header, text = _front_matter(text)
+        text = _plain(text).strip()
+    if not text:
+        return Skipped(record.path, record.member, "empty")
+    published_at = utc(header.get("date"))
+    url = record.url or header.get("url")
+    return Document(
+        path=record.path,
+        member=record.member,
+        text=text,
+        url=url,
+        outlet=outlet_of(url, header.get("source"), record.path),
+        title=header.get("title") or title_of(text),
+        byline=header.get("author"),
+        published_at=published_at,
+        published_from="front matter" if published_at else None,
+        seen_at=record.seen_at,
+    )
+
+
+def title_of(text: str) -> str | None:
+    """The first line where it looks like a headline: short, no sentence's end, text behind it.
+
+    >>> title_of("Harbour reopens after storm\\n\\nThe harbour reopened on Monday, officials said.")
+    'Harbour reopens after storm'
+    >>> title_of("The harbour reopened on Monday.\\nShips came in.") is None
+    True
+    """
+    line, _, rest = text.partition("\n")
+    line = line.strip()
+    if not rest.strip() or len(line) > TITLE_CHARS or len(line.split()) > TITLE_WORDS:
+        return None
+    if _SENTENCE_END.search(line) and not _ALLOWED_END.search(line):
+        return None
+    return line if any(character.isalpha() for character in line) else None
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The ``key: value`` block that many Markdown writers put first, and the text behind it."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return {}, text
+    pairs = (line.partition(":") for line in match[1].splitlines())
+    header = {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs if value.strip()}
+    return header, text[match.end() :]
+
+
+def _plain(text: str) -> str:
+    """Markdown's signs, which are not the article's words, taken off."""
+    lines = (_HEADING.sub("", line) for line in _LINK.sub(r"\1", text).split("\n"))
+    return _EMPHASIS.sub(r"\2", "\n".join(lines))

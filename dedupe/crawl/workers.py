@@ -1,0 +1,408 @@
+"""A small pool of worker processes that can be killed.
+
+A native call cannot be interrupted: a signal waits until it returns, and some pages keep a parser busy
+for minutes. So work that meets unknown input runs in processes of its own, each with a deadline and a
+bound on its memory; the record that breaks a worker is replaced by a result that says so, and the
+others of its batch are worked again.
+
+Workers are started as fresh interpreters that talk over pipes. Forking is not used, since the parent
+may have threads, and neither is :mod:`multiprocessing`, whose children import the user's ``__main__``.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import IO, Any, Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+Function = Callable[[Sequence[T]], Iterable[R]]
+# Makes the result of an item that broke its worker, from the item, the reason and a detail.
+Blame = Callable[[T, str, str], R]
+
+TIMED_OUT, CRASHED, FAILED = "timed out", "crashed", "failed"
+START_SECONDS = 60.0  # an interpreter and its imports, on a busy machine
+POLL_SECONDS = 0.05
+_LENGTH = struct.Struct("<Q")
+_PROGRESS = struct.Struct("<qq")  # does the function yield; items done. One a worker, in a shared file
+_MAIN = "from dedupe.crawl.workers import serve; serve()"
+
+
+class WorkerPool(Generic[T, R]):
+    """``workers`` processes that map ``function`` over batches.
+
+    ``function`` takes a batch and gives one result an item, in order; it must be importable (a
+    function of a module, or a :func:`functools.partial` of one). Where it *yields* its results, the
+    pool sees which item it is at: ``seconds`` bound each item, and the one that breaks the worker is
+    known at once. Where it returns a list, ``seconds`` bound the batch, and a batch that fails is
+    worked again item by item. ``memory`` bounds a worker's data in bytes, where the system can; a
+    worker that has grown beyond half of it is replaced between batches.
+
+    With ``workers=0`` everything runs in this process, unprotected.
+    """
+
+    def __init__(
+        self,
+        function: Function[T, R],
+        blame: Blame[T, R],
+        workers: int = 1,
+        seconds: float = 10.0,
+        memory: int | None = None,
+    ) -> None:
+        self._function = function
+        self._blame = blame
+        self._progress = _ProgressFile(workers)
+        setup = _Setup(list(sys.path), self._progress.name, memory, pickle.dumps(function))
+        self._workers = [_Worker(i, setup, self._progress, seconds) for i in range(workers)]
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(max(1, workers), "dedupe-worker")
+        self._watch = _Watch(self._workers)
+
+    def __enter__(self) -> WorkerPool[T, R]:
+        self._watch.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End all workers, whatever they are doing."""
+        for worker in self._workers:
+            worker.close()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._watch.stop()
+        self._progress.close()
+
+    def imap(self, batches: Iterable[Sequence[T]]) -> Iterator[list[R]]:
+        """The results of each batch, in order; at most two batches a worker are in flight."""
+        if not self._workers:
+            for batch in batches:
+                yield list(self._function(batch))
+            return
+        flying: deque[Future[list[R]]] = deque()
+        for batch in batches:
+            flying.append(self._threads.submit(self._work, batch))
+            if len(flying) >= 2 * len(self._workers):
+                yield flying.popleft().result()
+        while flying:
+            yield flying.popleft().result()
+
+    def _work(self, batch: Sequence[T]) -> list[R]:
+        worker = self._idle.get()
+        try:
+            return list(self._results(worker, batch))
+        finally:
+            self._idle.put(worker)
+
+    def _results(self, worker: _Worker, batch: Sequence[T]) -> Iterator[R]:
+        """The results of ``batch``; a guilty item splits it into what is before it and what is behind."""
+        pending = [batch]
+        while pending:
+            items = pending.pop()
+            outcome: list[R] | _Failure = worker.run(items) if items else []
+            if isinstance(outcome, list):
+                yield from outcome
+            elif len(items) == 1:
+                yield self._blame(items[0], outcome.reason, outcome.detail)
+            elif outcome.item is None:
+                pending.extend([item] for item in reversed(items))
+            else:
+                at = outcome.item
+                yield from self._results(worker, items[:at])
+                yield self._blame(items[at], outcome.reason, outcome.detail)
+                pending.append(items[at + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class _Setup:
+    """What a worker is told first."""
+
+    path: list[str]  # sys.path
+    progress: str  # the name of the shared file
+    memory: int | None  # bytes
+    function: bytes  # pickled
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why a batch has no results; ``item`` is the index of the guilty one where that is known."""
+
+    reason: str
+    detail: str
+    item: int | None
+
+
+class _ProgressFile:
+    """A file in shared memory in which workers note what they are at, without a system call."""
+
+    def __init__(self, workers: int) -> None:
+        handle, self.name = tempfile.mkstemp(prefix="dedupe-")
+        with os.fdopen(handle, "r+b") as file:
+            file.truncate(max(1, workers) * _PROGRESS.size)
+            self._map = mmap.mmap(file.fileno(), 0)
+
+    def read(self, index: int) -> tuple[bool, int]:
+        """Whether the function of worker ``index`` yields, and how many items it has done."""
+        yields, done = _PROGRESS.unpack_from(self._map, index * _PROGRESS.size)
+        return bool(yields), done
+
+    def close(self) -> None:
+        self._map.close()
+        Path(self.name).unlink(missing_ok=True)
+
+
+class _Worker:
+    """One process, started when first needed and again after it was killed."""
+
+    def __init__(self, index: int, setup: _Setup, progress: _ProgressFile, seconds: float) -> None:
+        self._index = index
+        self._setup = setup
+        self._progress = progress
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+        self._timed_out = False
+        self._deadline: float | None = None  # on time.monotonic()
+        self._done = 0
+
+    def run(self, items: Sequence[Any]) -> list[Any] | _Failure:
+        """The results of the function over ``items``, or why there are none."""
+        try:
+            process = self._started()
+            self._arm(self._seconds)
+            reply = _ask(process, items)
+        except (OSError, EOFError):
+            return self._buried()
+        self._deadline = None
+        results, fault, bloated = reply
+        if bloated:
+            self._end()
+        if fault is None and len(results) == len(items):
+            return list(results)
+        return _Failure(
+            FAILED, fault or f"{len(results)} results for {len(items)} items", self._guilty(items)
+        )
+
+    def check(self, now: float) -> None:
+        """Kill the process when it has been at one item for too long."""
+        deadline = self._deadline
+        if deadline is None:
+            return
+        done = self._progress.read(self._index)[1]
+        if done != self._done:
+            self._done = done
+            self._deadline = now + self._seconds
+        elif now > deadline:
+            self._timed_out = True
+            self._deadline = None
+            self._kill()
+
+    def close(self) -> None:
+        """Kill for good."""
+        self._closed = True
+        self._kill()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        """The running process, with the function imported."""
+        with self._lock:
+            if self._closed:
+                raise EOFError
+            if self._process is not None:
+                return self._process
+            self._process = process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _MAIN, str(self._index)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(p or str(Path.cwd()) for p in self._setup.path),
+                },
+            )
+        self._arm(START_SECONDS)
+        if (fault := _ask(process, self._setup)) is not None:
+            raise RuntimeError(f"a worker cannot start: {fault}")
+        return process
+
+    def _arm(self, seconds: float) -> None:
+        self._timed_out = False
+        self._deadline = time.monotonic() + seconds
+
+    def _guilty(self, items: Sequence[Any]) -> int | None:
+        yields, done = self._progress.read(self._index)
+        return done if yields and done < len(items) else None
+
+    def _buried(self) -> _Failure:
+        """What to say of a process that went away."""
+        self._deadline = None
+        code = self._end()
+        if self._closed:
+            raise EOFError("the pool is closed")
+        yields, done = self._progress.read(self._index)
+        item = done if yields else None
+        if self._timed_out:
+            return _Failure(TIMED_OUT, f"after {self._seconds:g} seconds", item)
+        return _Failure(CRASHED, _cause(code), item)
+
+    def _kill(self) -> None:
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
+
+    def _end(self) -> int:
+        """Kill, wait, and forget the process; its return code."""
+        self._kill()
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return 0
+        for pipe in (process.stdin, process.stdout):
+            _close(pipe)
+        return process.wait()
+
+
+class _Watch(threading.Thread):
+    """Looks at every worker a few times a second."""
+
+    def __init__(self, workers: Sequence[_Worker]) -> None:
+        super().__init__(name="dedupe-watch", daemon=True)
+        self._workers = workers
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(POLL_SECONDS):
+            now = time.monotonic()
+            for worker in self._workers:
+                worker.check(now)
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()
+
+
+def serve() -> None:
+    """The life of a worker process: read a batch, work it, answer, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    stream_in, stream_out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what the function prints must not get among the answers
+    index = int(sys.argv[1])
+    setup: _Setup = _receive(stream_in)
+    sys.path[:] = setup.path
+    with Path(setup.progress).open("r+b") as file, mmap.mmap(file.fileno(), 0) as progress:
+        try:
+            function = pickle.loads(setup.function)
+            _bound_memory(setup.memory)
+        except Exception:
+            _send(stream_out, traceback.format_exc())
+            return
+        _send(stream_out, None)
+        while True:
+            try:
+                items = _receive(stream_in)
+            except EOFError:
+                return
+            results, fault = _worked(function, items, progress, index * _PROGRESS.size)
+            _send(stream_out, (results, fault, _is_bloated(setup.memory)))
+
+
+def _worked(
+    function: Function[Any, Any], items: Sequence[Any], progress: mmap.mmap, offset: int
+) -> tuple[list[Any], str | None]:
+    """The results and None, or as far as it came and what was raised."""
+    results: list[Any] = []
+    _PROGRESS.pack_into(progress, offset, 0, 0)
+    try:
+        produced = function(items)
+        if not isinstance(produced, Iterator):
+            return list(produced), None
+        _PROGRESS.pack_into(progress, offset, 1, 0)
+        for done, result in enumerate(produced, 1):
+            results.append(result)
+            _PROGRESS.pack_into(progress, offset, 1, done)
+    except Exception as error:  # of whatever kind: the parent blames the item and goes on
+        return results, f"{type(error).__name__}: {error}"
+    return results, None
+
+
+def _ask(process: subprocess.Popen[bytes], value: object) -> Any:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    _send(process.stdin, value)
+    return _receive(process.stdout)
+
+
+def _send(stream: IO[bytes], value: object) -> None:
+    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes]) -> Any:
+    """The next value.
+
+    Raises:
+        EOFError: the other side has closed.
+    """
+    head = stream.read(_LENGTH.size)
+    size = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else -1
+    data = stream.read(size) if size >= 0 else b""
+    if size < 0 or len(data) < size:
+        raise EOFError
+    return pickle.loads(data)
+
+
+def _close(pipe: IO[bytes] | None) -> None:
+    try:
+        if pipe is not None:
+            pipe.close()
+    except OSError:  # what was still in its buffer has nobody to go to
+        return
+
+
+def _cause(code: int) -> str:
+    if code >= 0:
+        return f"its worker ended with exit code {code}"
+    try:
+        return f"its worker ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"its worker ended by signal {-code}"
+
+
+def _bound_memory(memory: int | None) -> None:
+    """RLIMIT_DATA bounds what is allocated and leaves mapped files alone (Linux >= 4.7)."""
+    if memory is None or sys.platform == "win32":
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+
+
+def _is_bloated(memory: int | None) -> bool:
+    """Has this process ever held more than half of what it may? Allocators rarely give it back."""
+    if memory is None or sys.platform == "win32":
+        return False
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit * 2 > memory

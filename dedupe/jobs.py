@@ -1,0 +1,150 @@
+"""The stages as work for processes: each job takes plain values and reads what it needs from the file.
+
+The pipeline gives the order and writes; jobs only read and compute, so any number of them may run at
+once and none can leave anything half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe import crawl, match, origin, sketch, text
+from dedupe.config import Config
+from dedupe.crawl import Record
+from dedupe.match import Profile
+from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Skipped, Story, Tokens
+from dedupe.sketch import Permutations
+from dedupe.store import documents, furniture, pairs, postings, rows, sketches
+from dedupe.store.database import connect_reader
+from dedupe.store.rows import ReadDocument
+from dedupe.store.sketches import SignedDocument
+
+Array = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What signing found of a batch of n documents.
+
+    ``keys`` int64[p], stored posting keys; ``index`` int64[p], which document of the batch. ``again``
+    are the numbers of the documents that were signed before, ``earlier`` int64 their keys from then.
+    """
+
+    documents: tuple[SignedDocument, ...]
+    keys: Array
+    index: Array
+    again: tuple[int, ...]
+    earlier: Array
+
+
+def read(records: Sequence[Record], config: Config) -> Iterator[ReadDocument | Skipped]:
+    """Parse records and make of each what the writer stores."""
+    for record in records:
+        parsed = crawl.parse(record, config.crawl)
+        if isinstance(parsed, Skipped):
+            yield parsed
+        else:
+            yield rows.read_document(parsed, text.title_key(parsed), text.line_keys(parsed))
+
+
+def sign(path: Path, numbers: Sequence[int], permutations: Permutations, config: Config) -> Signed:
+    """Clean and sign stored documents."""
+    connection = connect_reader(path)
+    try:
+        stored = [story.document for story in documents.load_stories(connection, numbers)]
+        known = furniture.known_lines(connection, (document.outlet for document in stored))
+        earlier = sketches.earlier_stories(connection, numbers)
+    finally:
+        connection.close()
+    stories = [text.clean(document, known, config.text) for document in stored]
+    keys, index, shingles = _posting_keys([story.text for story in stories], permutations, config)
+    signed = (
+        SignedDocument(number, count, rows.pack_removed(story.removed), rows.pack_attributions(story.attributions))
+        for number, count, story in zip(numbers, shingles, stories, strict=True)
+    )
+    earlier_keys = _posting_keys(list(earlier.values()), permutations, config)[0]
+    return Signed(tuple(signed), keys, index, tuple(earlier), earlier_keys)
+
+
+def posting_keys(stories: Sequence[Story], permutations: Permutations, config: Config) -> Array:
+    """The stored posting keys of stories, int64[p], as often as they occur."""
+    return _posting_keys([story.text for story in stories], permutations, config)[0]
+
+
+def line_keys(stories: Sequence[Story]) -> Array:
+    """The distinct stored line keys of the stories' documents, ascending."""
+    found = [text.line_keys(story.document) for story in stories]
+    return np.unique(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
+
+
+def profiles(stories: Sequence[Story], config: Config, compiled: bool = True) -> list[Profile]:
+    """What verification needs of each story."""
+    tokens = text.tokenize([story.text for story in stories], compiled)
+    hashes, first = sketch.shingle_hashes(tokens, config.sketch, compiled)
+    return [
+        match.profile(
+            story,
+            *_chars(tokens, i),
+            hashes[first[i] : first[i + 1]],
+            config.match,
+        )
+        for i, story in enumerate(stories)
+    ]
+
+
+def verify(path: Path, candidates: Sequence[tuple[int, int]], config: Config) -> list[tuple[int, int, Edge]]:
+    """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
+    wanted = sorted({number for pair in candidates for number in pair})
+    connection = connect_reader(path)
+    try:
+        stories = documents.load_stories(connection, wanted)
+    finally:
+        connection.close()
+    profile_of = dict(zip(wanted, profiles(stories, config), strict=True))
+    found = []
+    for pair in candidates:
+        a, b = sorted(pair, key=lambda number: profile_of[number].id)
+        edge = match.verify(profile_of[a], profile_of[b], config.match)
+        if edge is not None:
+            found.append((a, b, edge))
+    return found
+
+
+def attribute(path: Path, cluster: Cluster, config: Config) -> tuple[Origin, list[MemberOrigin]]:
+    """The origin of a cluster, and how each member came by the story."""
+    connection = connect_reader(path)
+    try:
+        numbers = pairs.document_numbers(connection, [*cluster.members, *cluster.excerpts])
+        stories = documents.load_stories(connection, list(numbers.values()))
+        edges = pairs.edges_among(connection, list(numbers.values()))
+    finally:
+        connection.close()
+    return attribute_stories(stories, edges, cluster.anchor, config)
+
+
+def attribute_stories(
+    stories: Sequence[Story], edges: Sequence[Edge], anchor: str, config: Config
+) -> tuple[Origin, list[MemberOrigin]]:
+    """The same from nouns."""
+    found = origin.attribute(stories, edges, config.origin, config.text.agencies)
+    return found, origin.members(stories, edges, found, anchor)
+
+
+def _posting_keys(
+    texts: Sequence[str], permutations: Permutations, config: Config
+) -> tuple[Array, Array, list[int]]:
+    if not texts:
+        return np.empty(0, np.int64), np.empty(0, np.int64), []
+    sketched = sketch.sign(text.tokenize(texts), permutations, config.sketch)
+    keys, index = sketch.posting_keys(sketched, config.sketch)
+    return postings.stored_keys(keys), index.astype(np.int64), sketched.shingles.tolist()
+
+
+def _chars(tokens: Tokens, i: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    begin, end = tokens.first[i], tokens.first[i + 1]
+    return tokens.char_begin[begin:end], tokens.char_end[begin:end]

@@ -1,0 +1,38 @@
+"""Candidate -> Edge: two profiles compared, passages and relation included."""
+
+from __future__ import annotations
+
+from dedupe.config import MatchConfig
+from dedupe.match.align import align, passages, shared_shingles
+from dedupe.match.measure import measure
+from dedupe.match.profile import Profile
+from dedupe.match.relation import relate
+from dedupe.model import Edge
+
+
+def verify(a: Profile, b: Profile, config: MatchConfig) -> Edge | None:
+    """The edge between two stories, or None where they share nothing worth showing.
+
+    A pure function of the two stories and their metadata, the same whichever is given first: the
+    edge's ``a`` is the smaller id. Resemblance and containments are over distinct shingles.
+    """
+    if a.id > b.id:
+        a, b = b, a
+    seeds = shared_shingles(a, b)
+    shared, smaller = len(seeds[0]), min(len(a.distinct), len(b.distinct))
+    if not shared or shared < config.min_containment * smaller:
+        return None
+    alignment = align(a, b, seeds)
+    if not alignment.blocks:
+        return None
+    relation, reasons = relate(measure(a, b, alignment), config)
+    return Edge(
+        a=a.id,
+        b=b.id,
+        relation=relation,
+        resemblance=shared / (len(a.distinct) + len(b.distinct) - shared),
+        containment_of_a=shared / len(a.distinct),
+        containment_of_b=shared / len(b.distinct),
+        passages=passages(a, b, alignment),
+        reasons=reasons,
+    )

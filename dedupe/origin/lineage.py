@@ -1,0 +1,117 @@
+"""Which member each copy was likely taken from; most are taken from the origin directly.
+
+Two copies of one wire story agree because both agree with the wire. A document is put under another
+member only on a positive sign: it names that member's outlet; it is the same outlet's later version;
+or it credits nobody and shares with that earlier member more text than with the origin (an added
+paragraph passed on), or, where the origin was not crawled, clearly more than with anybody else. The
+sender must rank before the receiver in time, so the result is a forest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dedupe.model import Edge, Relation, Span
+from dedupe.origin.claims import Claim
+from dedupe.origin.direction import Page
+
+_EXTRA_CHARS = 80  # about a sentence that the sender has and the origin has not
+_GAIN = 0.15  # of the receiver's shingles, over the next best, where the origin is not at hand
+_LINKS = frozenset({"pixel", "republished", "canonical", "credit", "publisher", "byline", "mixed_byline"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One verified pair from the receiver's side: how much of it the other holds, and where."""
+
+    other: str
+    relation: Relation
+    contained: float
+    spans: tuple[Span, ...]
+
+
+def ties_by_member(edges: Sequence[Edge]) -> dict[str, list[Tie]]:
+    """Each member's reuse edges seen from its side, by the other's id."""
+    ties: dict[str, list[Tie]] = defaultdict(list)
+    for edge in edges:
+        if edge.relation.is_reuse:
+            spans_a, spans_b = (tuple(p.a for p in edge.passages), tuple(p.b for p in edge.passages))
+            ties[edge.a].append(Tie(edge.b, edge.relation, edge.containment_of_a, spans_a))
+            ties[edge.b].append(Tie(edge.a, edge.relation, edge.containment_of_b, spans_b))
+    return {id_: sorted(found, key=lambda tie: tie.other) for id_, found in ties.items()}
+
+
+def parents(
+    pages: Mapping[str, Page],
+    ties: Mapping[str, Sequence[Tie]],
+    claims: Mapping[str, Sequence[Claim]],
+    origin: str | None,
+) -> dict[str, str | None]:
+    """Document -> the member it was likely taken from, None for the origin. ``claims`` by document."""
+    order = _order(pages, origin)
+    found: dict[str, str | None] = {}
+    for id_ in sorted(pages, key=order.__getitem__):
+        earlier = [tie for tie in ties.get(id_, ()) if tie.other in pages and order[tie.other] < order[id_]]
+        found[id_] = None if id_ == origin else _parent(pages, id_, earlier, claims.get(id_, ()), origin)
+    return found
+
+
+def _order(pages: Mapping[str, Page], origin: str | None) -> dict[str, int]:
+    """A total order in which nobody comes before the one it copied from: the origin, then by time."""
+
+    def rank(page: Page) -> tuple[bool, float, int, str]:
+        middle = math.inf if page.moment is None else page.moment.middle
+        return page.id != origin, middle, -page.words, page.id
+
+    return {page.id: place for place, page in enumerate(sorted(pages.values(), key=rank))}
+
+
+def _parent(
+    pages: Mapping[str, Page], id_: str, earlier: Sequence[Tie], claims: Sequence[Claim], origin: str | None
+) -> str | None:
+    named = {claim.name for claim in claims if claim.kind in _LINKS}
+    for tie in earlier:
+        if pages[tie.other].outlet in named:
+            return None if tie.other == origin else tie.other
+    for tie in earlier:
+        if tie.relation is Relation.UPDATE and pages[tie.other].outlet == pages[id_].outlet:
+            return None if tie.other == origin else tie.other
+    if named:
+        return None  # it says where it comes from, and that is no member
+    return _by_shared_text(earlier, origin)
+
+
+def _by_shared_text(earlier: Sequence[Tie], origin: str | None) -> str | None:
+    rest = [tie for tie in earlier if tie.other != origin]
+    if not rest:
+        return None
+    best = max(rest, key=lambda tie: tie.contained)
+    direct = next((tie for tie in earlier if tie.other == origin), None)
+    if direct is not None:
+        more = best.contained > direct.contained
+        return best.other if more and _extra(best.spans, direct.spans) >= _EXTRA_CHARS else None
+    if origin is not None:
+        return best.other  # no tie to the origin at all: it came through somebody
+    second = max((tie.contained for tie in rest if tie.other != best.other), default=None)
+    return best.other if second is not None and best.contained - second >= _GAIN else None
+
+
+def _extra(mine: Sequence[Span], theirs: Sequence[Span]) -> int:
+    """Characters covered by ``mine`` and not by ``theirs``.
+
+    >>> _extra([(0, 10), (20, 30)], [(5, 25)])
+    10
+    """
+    return covered([*mine, *theirs]) - covered(theirs)
+
+
+def covered(spans: Sequence[Span]) -> int:
+    """Characters in the union of the spans."""
+    total = reached = 0
+    for begin, end in sorted(spans):
+        total += max(0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total

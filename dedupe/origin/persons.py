@@ -1,0 +1,89 @@
+"""Whose name stands over a copy: a byline swap is a person or desk of the copying outlet's own.
+
+A reporter's name over agency copy is no swap when the agency's own page, its sign-off ("Reporting by
+…") or a byline that joins both ("Joe Penner, Associated Press") carries it too, or when two outlets
+print it. An agency's name over the biography of somebody else is one: the outlet put its own editor
+under copy that it credits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dedupe.model import AttributionKind, Origin, Story
+from dedupe.origin.claims import Claim, fold
+
+_JOINTS = re.compile(r"\s*(?:[,/;&|]|\band\b|\bby\b|\bet\b|\bund\b|\by\b|\bи\b)\s*", re.IGNORECASE)
+_BYLINES = frozenset({"byline", "mixed_byline", "publisher"})
+_BIO = re.compile(
+    r"^[ \t]*(?P<name>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3}) (?:is|was|has been) (?:an?|the|our|one of)\b"
+)
+_BIO_WITHIN = 400  # code points after the credit in which a biography begins
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """``of_origin``: names the origin's copy carries; ``shared``: names over two outlets' copies."""
+
+    origin: str | None
+    of_origin: frozenset[str]
+    shared: frozenset[str]
+    sign_offs: str
+
+
+def known_persons(
+    stories: Iterable[Story], claims: Mapping[str, Sequence[Claim]], origin: Origin
+) -> Persons:
+    of_origin: set[str] = set()
+    outlets: dict[str, set[str]] = defaultdict(set)
+    sign_offs = []
+    for story in stories:
+        document = story.document
+        sign_offs += [a.text for a in story.attributions if a.kind is AttributionKind.SIGN_OFF]
+        for name in names_in(document.byline):
+            outlets[name].add(document.outlet or document.id)
+            if document.id == origin.document or _bylined(claims[document.id], origin.name):
+                of_origin.add(name)
+    shared = frozenset(name for name, found in outlets.items() if len(found) > 1)
+    return Persons(origin.name, frozenset(of_origin), shared, fold(" ".join(sign_offs)))
+
+
+def is_swapped(story: Story, claims: Sequence[Claim], persons: Persons) -> bool:
+    """Whether the copy stands under a name of the copying outlet's own."""
+    if _bio_follows(story, persons.origin):
+        return True
+    names = names_in(story.document.byline)
+    if not names or _bylined(claims, persons.origin) or _names_an_agency(claims):
+        return False
+    return not any(_is_known(name, persons) for name in names)
+
+
+def names_in(byline: str | None) -> list[str]:
+    """The parts of a byline, folded: ``"By A. Penner and B. Quill"`` -> ``["a. penner", "b. quill"]``."""
+    return [part for part in (fold(piece) for piece in _JOINTS.split(byline or "")) if len(part) > 1]
+
+
+def _bylined(claims: Sequence[Claim], name: str | None) -> bool:
+    return any(claim.name == name and claim.kind in _BYLINES for claim in claims)
+
+
+def _names_an_agency(claims: Sequence[Claim]) -> bool:
+    return any(claim.kind in _BYLINES and claim.name != claim.outlet for claim in claims)
+
+
+def _is_known(name: str, persons: Persons) -> bool:
+    return name in persons.of_origin or name in persons.shared or name in persons.sign_offs
+
+
+def _bio_follows(story: Story, origin: str | None) -> bool:
+    """A biography right after a line that credits the origin: "Agency / Jane Roe is an editor …"."""
+    text = story.document.text
+    return any(
+        _BIO.match(line) is not None
+        for attribution in story.attributions
+        if attribution.name == origin and attribution.end is not None and origin is not None
+        for line in text[attribution.end : attribution.end + _BIO_WITHIN].split("\n")[:4]
+    )

@@ -1,0 +1,240 @@
+"""A cluster -> its candidates for the origin, each with the signals that speak for and against it.
+
+A candidate is every organisation that is named by a page and every outlet that has one. A signal is a
+named amount; what it is worth is not decided here but in ``weights.toml``. Amounts of claims fall off:
+within one outlet the second kind of claim counts a half, the third a quarter (a dateline and a byline
+of one page are one editor's work), and so does each further outlet (``_PER_OUTLET``), so that several
+outlets outweigh one and a thousand cannot run away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from dedupe.model import Agency, AttributionKind, Edge, OriginKind, Story
+from dedupe.origin.claims import Claim, Registry, claims_of, outlet_of, registry
+from dedupe.origin.direction import Page, completeness, firsts, lengths, marks, page_of
+
+# The order in which one outlet's claims are counted, strongest first; also all the kinds there are.
+CLAIM_KINDS = (
+    "pixel",
+    "republished",
+    "canonical",
+    "dateline",
+    "sign_off",
+    "credit",
+    "byline",
+    "publisher",
+    "mixed_byline",
+    "copyright",
+    "cited",
+    "contributor",
+)
+_NAMES_ANOTHER = frozenset(CLAIM_KINDS) - {"cited", "contributor"}
+_PER_KIND = 0.5
+_PER_OUTLET = 0.6
+_MAX_OUTLETS = 8  # the ninth voice would count less than 0.02
+_FULL_TIE = 0.5  # a page with half of its text in the cluster speaks with its full voice
+_LEAST_TIE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One thing seen: ``amount`` times the weight of ``kind`` is what it adds, in log-odds."""
+
+    kind: str
+    amount: float
+    document: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An organisation that may have written the copy; ``documents`` are its own pages, best first."""
+
+    name: str
+    kind: OriginKind
+    documents: tuple[str, ...]
+    signals: tuple[Signal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A cluster as the signals see it. ``own`` are the pages of each organisation, best first."""
+
+    known: Registry
+    ties: Mapping[str, float]
+    claims: Mapping[str, Sequence[Claim]]  # who speaks -> its claims, by document
+    own: Mapping[str, Sequence[Page]]
+    disclaimers: frozenset[str]  # documents that say "from a syndicated feed" and not whose
+
+
+def candidates(
+    stories: Sequence[Story], edges: Sequence[Edge], agencies: Sequence[Agency]
+) -> list[Candidate]:
+    """All candidates, by name. The order of the arguments' items does not matter."""
+    scene = scene_of(stories, edges, agencies)
+    voices = _voices(scene)
+    direction = _direction(scene, edges)
+    return [
+        Candidate(
+            name,
+            OriginKind.AGENCY if name in scene.known.agencies else OriginKind.OUTLET,
+            tuple(page.id for page in scene.own.get(name, ())),
+            (
+                *_own_signals(name, scene),
+                *_claim_signals(voices.get(name, {}), scene.ties),
+                *_direction_signals(name, scene, direction),
+            ),
+        )
+        for name in sorted({*voices, *scene.own})
+    ]
+
+
+def scene_of(stories: Sequence[Story], edges: Sequence[Edge], agencies: Sequence[Agency]) -> Scene:
+    stories = sorted(stories, key=lambda story: story.document.id)
+    known = registry(stories, agencies)
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    for claim in (claim for story in stories for claim in claims_of(story, known)):
+        claims[claim.outlet].append(claim)
+    return Scene(
+        known, ties_of(stories, edges), claims, _own_pages(stories, known, claims), _disclaimers(stories)
+    )
+
+
+def ties_of(stories: Sequence[Story], edges: Sequence[Edge]) -> dict[str, float]:
+    """Per document, how much of its own text the cluster shares, as the weight of its voice.
+
+    A round-up that holds the story names many agencies for other stories. A document without any
+    edge (one that is attributed alone) speaks in full.
+    """
+    shared: dict[str, float] = {}
+    for edge in edges:
+        if edge.relation.is_reuse:
+            shared[edge.a] = max(shared.get(edge.a, 0.0), edge.containment_of_a)
+            shared[edge.b] = max(shared.get(edge.b, 0.0), edge.containment_of_b)
+    return {
+        story.document.id: max(_LEAST_TIE, min(1.0, shared.get(story.document.id, 1.0) / _FULL_TIE))
+        for story in stories
+    }
+
+
+Voices = Mapping[str, Sequence[Claim]]  # outlet -> its claims for one organisation, strongest kind first
+
+
+def _voices(scene: Scene) -> dict[str, Voices]:
+    """Organisation -> outlet -> claims. What an organisation's own pages say of it is no claim of others."""
+    grouped: dict[str, dict[str, dict[str, Claim]]] = defaultdict(lambda: defaultdict(dict))
+    for outlet, claims in scene.claims.items():
+        for claim in sorted(claims, key=lambda claim: -scene.ties[claim.document]):
+            if claim.name != outlet:
+                grouped[claim.name][outlet].setdefault(claim.kind, claim)
+    return {
+        name: {
+            outlet: sorted(kinds.values(), key=lambda claim: CLAIM_KINDS.index(claim.kind))
+            for outlet, kinds in outlets.items()
+        }
+        for name, outlets in grouped.items()
+    }
+
+
+def _claim_signals(voices: Voices, ties: Mapping[str, float]) -> list[Signal]:
+    ranked = sorted(
+        voices.items(),
+        key=lambda item: (CLAIM_KINDS.index(item[1][0].kind), -ties[item[1][0].document], item[0]),
+    )
+    return [
+        Signal(claim.kind, _fade(place, turn) * ties[claim.document], claim.document, claim.text)
+        for place, (_, claims) in enumerate(ranked[:_MAX_OUTLETS])
+        for turn, claim in enumerate(claims)
+    ]
+
+
+def _fade(place: int, turn: int) -> float:
+    """What the ``turn``-th claim of the ``place``-th outlet counts."""
+    return float(_PER_OUTLET**place * _PER_KIND**turn)
+
+
+def _own_signals(name: str, scene: Scene) -> list[Signal]:
+    """What follows from having a page in the cluster, and from whom that page names."""
+    is_agency = name in scene.known.agencies
+    signals = [Signal("agency" if is_agency else "outlet", 1.0, None, f"{name} is one of the candidates")]
+    own = scene.own.get(name, ())
+    if not own:
+        return signals
+    if is_agency:
+        signals.append(Signal("own_site", 1.0, own[0].id, f"a page of {name} itself"))
+    said = scene.claims.get(name, ())
+    others = [claim for claim in said if _names_another(claim)]
+    if others:
+        first = min(others, key=lambda claim: (CLAIM_KINDS.index(claim.kind), claim.document))
+        amount = scene.ties[first.document]
+        signals.append(Signal("names_another", amount, first.document, f"names {first.name}: {first.text}"))
+    elif selves := [claim for claim in said if claim.name == name]:
+        signals.append(Signal("names_itself", 1.0, selves[0].document, selves[0].text))
+    if disclaimed := [page.id for page in own if page.id in scene.disclaimers]:
+        signals.append(Signal("disclaimer", 1.0, disclaimed[0], "says that it comes from a syndicated feed"))
+    return signals
+
+
+def _names_another(claim: Claim) -> bool:
+    return claim.name != claim.outlet and claim.kind in _NAMES_ANOTHER
+
+
+Direction = Mapping[str, Mapping[str, float]]  # signal -> outlet -> amount in -1..1
+
+_SAYS = {
+    "complete": "holds more of the others' text than they hold of its own",
+    "longer": "the length of its text against the others'",
+    "dated": "a dateline with a date",
+    "desk": "a desk in the reporter's place",
+    "first": "its time against the earliest other page",
+}
+
+
+def _direction(scene: Scene, edges: Sequence[Edge]) -> Direction:
+    pages = sorted((page for own in scene.own.values() for page in own), key=lambda page: page.id)
+    return {
+        "complete": completeness({page.id: page for page in pages}, edges),
+        "longer": lengths(pages),
+        "dated": marks(pages, "dated"),
+        "desk": marks(pages, "desk"),
+        "first": firsts(pages),
+    }
+
+
+def _direction_signals(name: str, scene: Scene, direction: Direction) -> list[Signal]:
+    return [
+        Signal(kind, amounts[name], scene.own[name][0].id, _SAYS[kind])
+        for kind, amounts in direction.items()
+        if amounts.get(name)
+    ]
+
+
+def _own_pages(
+    stories: Sequence[Story], known: Registry, claims: Mapping[str, Sequence[Claim]]
+) -> dict[str, list[Page]]:
+    """Per organisation its pages, best first: without another's name, then earliest, then longest."""
+    named = {claim.document for said in claims.values() for claim in said if _names_another(claim)}
+    pages: dict[str, list[Page]] = defaultdict(list)
+    for story in stories:
+        organisation = known.organisation(outlet_of(story))
+        pages[organisation].append(page_of(story, organisation))
+    return {organisation: sorted(own, key=partial(_rank, named)) for organisation, own in pages.items()}
+
+
+def _rank(named: set[str], page: Page) -> tuple[bool, float, int, str]:
+    middle = math.inf if page.moment is None else page.moment.middle
+    return page.id in named, middle, -page.words, page.id
+
+
+def _disclaimers(stories: Sequence[Story]) -> frozenset[str]:
+    return frozenset(
+        story.document.id
+        for story in stories
+        if any(a.kind is AttributionKind.DISCLAIMER and a.name is None for a in story.attributions)
+    )

@@ -1,0 +1,260 @@
+"""The order, and nothing else: read, learn furniture, sign, match, cluster and attribute.
+
+Each step takes what waits for it in the file, hands the work to processes (:mod:`dedupe.jobs`) and
+writes what comes back; every transaction leaves the file in a state from which the next run goes on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from sqlite_utils import Database
+
+from dedupe import cluster, crawl, jobs
+from dedupe.config import Config
+from dedupe.crawl import WorkerPool
+from dedupe.errors import DedupeError
+from dedupe.match import buckets
+from dedupe.model import Cluster, Edge, MemberOrigin, Origin
+from dedupe.reading import Progress, Reading
+from dedupe.sketch import Permutations
+from dedupe.store import changes, documents, furniture, pairs, postings, sketches
+from dedupe.store.documents import Stage
+from dedupe.store.postings import Kind
+from dedupe.store.sketches import SketchTable
+from dedupe.store.spill import WeightSums
+
+T = TypeVar("T")
+R = TypeVar("R")
+Array = npt.NDArray[np.int64]
+
+SIGN_BATCH = 256  # documents a worker signs at once
+COMMIT_DOCUMENTS = 16_384  # documents a transaction, and a segment, holds
+VERIFY_BATCH = 512  # candidates a worker verifies at once
+COMMIT_CANDIDATES = 32_768
+CLUSTER_BATCH = 64
+COMMIT_CLUSTERS = 4096
+JOB_SECONDS = 600.0
+FEW = 32  # fewer than one document in so many: look their buckets up instead of reading all postings
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every step needs."""
+
+    database: Database
+    path: Path
+    config: Config
+    permutations: Permutations
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    memory: int = 1 << 30  # bytes for merge buffers, roughly
+    progress: Progress = lambda step, done, total: None
+
+
+def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:
+    """Bring the index up to date with the crawl at ``paths``; returns what was read and left out."""
+    reading = Reading(run.database, run.config, run.workers, run.progress, partial(remove, run))
+    reading.read(paths, prune=prune)
+    settle(run)
+    return reading
+
+
+def remove(run: Run, numbers: Sequence[int]) -> None:
+    """Delete documents; :func:`settle` then derives anew what they had a part in."""
+    for chunk in _chunks(numbers, COMMIT_DOCUMENTS):
+        stories = documents.load_stories(run.database.conn, chunk)
+        with run.database.atomic():
+            earlier = jobs.posting_keys(stories, run.permutations, run.config)
+            changes.delete_documents(run.database.conn, chunk)
+            _release_buckets(run, earlier)
+            furniture.learn(run.database.conn, run.config.text.furniture_titles, jobs.line_keys(stories))
+
+
+def settle(run: Run) -> None:
+    """Derive what waits to be derived, in order; a run that was killed goes on here."""
+    _learn(run)
+    _sign(run)
+    _match(run)
+    _cluster(run)
+
+
+def _learn(run: Run) -> None:
+    with run.database.atomic():
+        furniture.learn(run.database.conn, run.config.text.furniture_titles)
+
+
+def _sign(run: Run) -> None:
+    """Clean and sign what is new or whose furniture has changed."""
+    connection = run.database.conn
+    waiting = documents.pending(connection, Stage.SIGN)
+    job = partial(_sign_batches, run.path, run.permutations, run.config)
+    done = 0
+    for batch in _map(run, job, _chunks(waiting, SIGN_BATCH), COMMIT_DOCUMENTS // SIGN_BATCH):
+        with run.database.atomic():
+            first = sketches.next_sketch(connection)
+            signed = [each for part in batch for each in part.documents]
+            sketches.put_signed(connection, signed, first)
+            changes.send_back(connection, [number for part in batch for number in part.again], Stage.MATCH)
+            postings.append_segment(connection, Kind.SHINGLE, _numbered(batch, first))
+            postings.merge_segments(connection, Kind.SHINGLE)
+            _release_buckets(run, np.concatenate([part.earlier for part in batch]))
+        done += len(signed)
+        run.progress("sign", done, len(waiting))
+
+
+def _match(run: Run) -> None:
+    """Find the candidates of what is unsettled, verify them, keep the edges."""
+    connection = run.database.conn
+    table = sketches.load_table(connection)
+    if not table.unsettled.any():
+        return
+    if not table.unsettled[table.document > 0].all():
+        _unsettle_changed_buckets(run, table)
+    with WeightSums(limit=run.memory // 64) as sums:
+        for keys, numbers in _live_runs(run, table):
+            for codes, weights in buckets.bucket_pairs(
+                keys, numbers, table.unsettled, table.rank, run.config.match, postings.FIRST_BAND
+            ):
+                sums.add(codes, weights)
+        for codes, weights in sums.sums():
+            _verify(run, table, codes[buckets.is_candidate(weights, run.config.match)])
+    with run.database.atomic():
+        documents.set_stage(connection, table.document[table.unsettled].tolist(), Stage.CLUSTER)
+
+
+def _verify(run: Run, table: SketchTable, codes: Array) -> None:
+    left, right = buckets.pair_numbers(codes)
+    candidates = list(zip(table.document[left].tolist(), table.document[right].tolist(), strict=True))
+    job = partial(_verify_batches, run.path, run.config)
+    done = 0
+    for batch in _map(run, job, _chunks(candidates, VERIFY_BATCH), COMMIT_CANDIDATES // VERIFY_BATCH):
+        edges = [edge for part in batch for edge in part]
+        with run.database.atomic():
+            pairs.put_edges(run.database.conn, edges)
+            pairs.touch(run.database.conn, {number for a, b, _ in edges for number in (a, b)})
+        done += COMMIT_CANDIDATES
+        run.progress("match", min(done, len(candidates)), len(candidates))
+
+
+def _cluster(run: Run) -> None:
+    """Cluster anew the components that have changed, and say where each story comes from."""
+    connection = run.database.conn
+    with run.database.atomic():
+        pairs.spread_to_components(connection)
+        pairs.drop_waiting_clusters(connection)
+    lengths = documents.waiting_lengths(connection)
+    clusters = cluster.cluster(pairs.waiting_edges(connection), lengths)
+    job = partial(_attribute_batches, run.path, run.config)
+    done = 0
+    for batch in _map(run, job, _chunks(clusters, CLUSTER_BATCH), COMMIT_CLUSTERS // CLUSTER_BATCH):
+        with run.database.atomic():
+            for found, origin, members in (each for part in batch for each in part):
+                numbers = pairs.document_numbers(connection, [member.id for member in members])
+                pairs.put_cluster(connection, found, origin, members, numbers)
+                done += 1
+        run.progress("cluster", done, len(clusters))
+    with run.database.atomic():
+        documents.settle_all(connection, Stage.CLUSTER)
+
+
+def _live_runs(run: Run, table: SketchTable) -> Iterator[postings.Run]:
+    """The live postings of every bucket that an unsettled document is in, in key order."""
+    connection = run.database.conn
+    unsettled = table.document[table.unsettled]
+    if len(unsettled) * FEW < np.count_nonzero(table.document):
+        stories = documents.load_stories(connection, unsettled.tolist())
+        keys = jobs.posting_keys(stories, run.permutations, run.config)
+        runs: Iterable[postings.Run] = [postings.lookup(connection, Kind.SHINGLE, np.unique(keys))]
+    else:
+        runs = postings.scan(connection, Kind.SHINGLE, run.memory // 256)
+    for keys, numbers in runs:
+        alive = table.live(numbers)
+        yield keys[alive], numbers[alive]
+
+
+def _unsettle_changed_buckets(run: Run, table: SketchTable) -> None:
+    """Make again the pairs of settled documents whose bucket has changed its rule."""
+    found = [
+        buckets.newly_unsettled(keys, numbers, table.unsettled, table.rank, run.config.match)
+        for keys, numbers in _live_runs(run, table)
+    ]
+    again = np.unique(np.concatenate(found))
+    with run.database.atomic():
+        changes.send_back(run.database.conn, table.document[again].tolist(), Stage.MATCH)
+    table.unsettled[again] = True
+
+
+def _release_buckets(run: Run, keys: Array) -> None:
+    """Documents have left these buckets: where that changes the rule, make the others' pairs again."""
+    if not len(keys):
+        return
+    connection = run.database.conn
+    table = sketches.load_table(connection)
+    run_keys, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(keys))
+    alive = table.live(numbers)
+    again = buckets.left_behind(run_keys[alive], numbers[alive], keys, table.rank, run.config.match)
+    changes.send_back(connection, table.document[again].tolist(), Stage.MATCH)
+
+
+def _numbered(batch: Sequence[jobs.Signed], first: int) -> postings.Run:
+    """The postings of a batch of signed parts under the sketch numbers from ``first`` on."""
+    numbers = []
+    for part in batch:
+        numbers.append(part.index + first)
+        first += len(part.documents)
+    return postings.sort_run(np.concatenate([part.keys for part in batch]), np.concatenate(numbers))
+
+
+def _sign_batches(
+    path: Path, permutations: Permutations, config: Config, batches: Sequence[list[int]]
+) -> list[jobs.Signed]:
+    return [jobs.sign(path, batch, permutations, config) for batch in batches]
+
+
+def _verify_batches(
+    path: Path, config: Config, batches: Sequence[list[tuple[int, int]]]
+) -> list[list[tuple[int, int, Edge]]]:
+    return [jobs.verify(path, batch, config) for batch in batches]
+
+
+def _attribute_batches(
+    path: Path, config: Config, batches: Sequence[list[Cluster]]
+) -> list[list[tuple[Cluster, Origin, list[MemberOrigin]]]]:
+    return [[(found, *jobs.attribute(path, found, config)) for found in batch] for batch in batches]
+
+
+def _map(
+    run: Run, job: Callable[[Sequence[T]], Iterable[R]], items: Iterable[T], together: int
+) -> Iterator[list[R]]:
+    """Map a job over items in worker processes; results in order, ``together`` at a time."""
+    first = list(islice(items := iter(items), 2))
+    # One batch is done here: starting processes would take longer than the work.
+    workers = run.workers if len(first) > 1 else 0
+
+    def chained() -> Iterator[list[T]]:
+        for item in first:
+            yield [item]
+        for item in items:
+            yield [item]
+
+    with WorkerPool(job, _give_up, workers, JOB_SECONDS) as pool:
+        results = (result for batch in pool.imap(chained()) for result in batch)
+        while batch := list(islice(results, together)):
+            yield batch
+
+
+def _give_up(item: Any, reason: str, detail: str) -> Any:
+    raise DedupeError(f"a worker process {reason}: {detail}", hint="run the command again; it goes on")
+
+
+def _chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
+    for begin in range(0, len(items), size):
+        yield list(items[begin : begin + size])

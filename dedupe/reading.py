@@ -1,0 +1,280 @@
+"""Crawl files -> rows: which files have changed, their records through the workers, one file at a time.
+
+A file is read when it is new, or when its size or time differ and its bytes do too. A record that was
+stored before and reads the same is left alone. What a file no longer holds is outdated; what a crawl
+directory no longer holds is dropped only when asked for (``--prune``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xxhash
+
+from dedupe import crawl, jobs
+from dedupe.config import Config
+from dedupe.crawl import CrawlFile, Record, WorkerPool
+from dedupe.model import Skipped
+from dedupe.store import changes, documents, furniture, postings
+from dedupe.store.documents import StoredFile
+from dedupe.store.postings import Kind
+from dedupe.store.rows import ReadDocument
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Progress = Callable[[str, int, int | None], None]  # step, done, of how many (None while unknown)
+
+WORKER_MEMORY = 2 << 30  # bytes of address space
+BATCH_RECORDS = 128
+BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
+COMMIT_DOCUMENTS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """From here on come the records of this file."""
+
+    crawl: int
+    file: CrawlFile
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The file was read to its end; ``content`` is its hash, None when it changed meanwhile."""
+
+    content: bytes | None
+
+
+_Event = _Begin | _End | Record | Skipped
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of a crawl: its counts, and the state of going through the files.
+
+    ``drop`` removes documents, given by number, with all that follows from it.
+    """
+
+    database: Database
+    config: Config
+    workers: int
+    progress: Progress
+    drop: Callable[[Sequence[int]], None]
+    number: int = 0
+    files: int = 0
+    unchanged_files: int = 0
+    added: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    removed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    _file: int = 0
+    _is_new: bool = False
+
+    def read(self, paths: Sequence[Path], *, prune: bool = False) -> None:
+        """Read what is new or has changed below ``paths``.
+
+        Raises:
+            InputError: one of ``paths`` is not there; nothing was read.
+        """
+        found = [(root_of(path), list(crawl.walk([path]))) for path in paths]
+        self.number = documents.next_reading(self.database.conn)
+        job = partial(jobs.read, config=self.config)
+        with WorkerPool(job, _blamed, self.workers, self.config.crawl.page_seconds, WORKER_MEMORY) as pool:
+            batches: deque[list[_Event]] = deque()
+            results = pool.imap(_sent(_batched(self._events(found)), batches))
+            for commit in _grouped(results, batches):
+                self._commit(commit)
+        if prune:
+            for root, walked in found:
+                self._prune(root, {file.name for file in walked if isinstance(file, CrawlFile)})
+
+    def _events(self, found: Iterable[tuple[Path, list[CrawlFile | Skipped]]]) -> Iterator[_Event]:
+        connection = self.database.conn
+        for root, walked in found:
+            number = documents.crawl_number(connection, str(root))
+            for each in walked:
+                if isinstance(each, Skipped):
+                    yield _Begin(number, CrawlFile(root / each.path, each.path, 0, 0))
+                    yield each
+                    yield _End(None)
+                elif not self._is_unchanged(number, each):
+                    yield from _file_events(number, each, self.config)
+
+    def _is_unchanged(self, crawl_number: int, file: CrawlFile) -> bool:
+        stored = documents.stored_file(self.database.conn, crawl_number, file.name)
+        same = stored is not None and _same_bytes(stored, file)
+        if same and stored is not None:
+            self.unchanged_files += 1
+            self.skipped.update(documents.skipped_reasons(self.database.conn, stored.file))
+            if stored.mtime_ns != file.mtime_ns:
+                documents.touch_file(self.database.conn, stored.file, file.mtime_ns)
+        return same
+
+    def _commit(self, events: Sequence[_Event | ReadDocument]) -> None:
+        """Write a stretch of events: first what they replace goes, then they come, in one transaction."""
+        self._drop_replaced(events)
+        connection = self.database.conn
+        lines: list[tuple[int, ReadDocument]] = []
+        ended: list[int] = []
+        with self.database.atomic():
+            for event in events:
+                if isinstance(event, _Begin):
+                    self._begin(event)
+                elif isinstance(event, _End):
+                    documents.finish_file(connection, self._file, event.content)
+                    ended += [] if self._is_new else [self._file]
+                elif isinstance(event, Skipped):
+                    self.skipped[event.reason] += 1
+                    documents.put_skipped(connection, self._file, event)
+                elif isinstance(event, ReadDocument):
+                    lines += self._put(event)
+            run = furniture.line_numbers([read.line_keys for _, read in lines], [n for n, _ in lines])
+            postings.append_segment(connection, Kind.LINE, run)
+            postings.merge_segments(connection, Kind.LINE)
+        self._drop_lost(ended)
+        self.progress("read", self.added + self.unchanged + self.changed, None)
+
+    def _begin(self, event: _Begin) -> None:
+        file = event.file
+        self.files += 1
+        self._is_new = documents.stored_file(self.database.conn, event.crawl, file.name) is None
+        self._file = documents.begin_file(self.database.conn, event.crawl, file.name, file.size, file.mtime_ns)
+
+    def _put(self, read: ReadDocument) -> list[tuple[int, ReadDocument]]:
+        connection = self.database.conn
+        stored = None if self._is_new else documents.stored_member(connection, self._file, read.document.member)
+        if stored is not None:
+            self.unchanged += 1
+            documents.mark_read(connection, stored.document, self.number)
+            return []
+        self.added += 1
+        return [(documents.put_document(connection, self._file, read, self.number), read)]
+
+    def _drop_replaced(self, events: Sequence[_Event | ReadDocument]) -> None:
+        """Remove the earlier forms of documents that read otherwise now."""
+        replaced: list[int] = []
+        file, connection = self._file, self.database.conn
+        is_known = not self._is_new
+        for event in events:
+            if isinstance(event, _Begin):
+                stored_file = documents.stored_file(connection, event.crawl, event.file.name)
+                is_known, file = stored_file is not None, stored_file.file if stored_file else 0
+            elif isinstance(event, ReadDocument) and is_known:
+                stored = documents.stored_member(connection, file, event.document.member)
+                if stored is not None and stored.content != event.content:
+                    replaced.append(stored.document)
+        if replaced:
+            self.changed += len(replaced)
+            self.added -= len(replaced)
+            self.drop(replaced)
+
+    def _drop_lost(self, files: Sequence[int]) -> None:
+        """Remove the documents that a file held at the last reading and holds no longer."""
+        for file in files:
+            lost = documents.not_read(self.database.conn, file, self.number)
+            if lost:
+                self.removed += len(lost)
+                self.drop(lost)
+
+    def _prune(self, root: Path, names: set[str]) -> None:
+        """Remove the files that are stored for a crawl directory and are not there any more."""
+        connection = self.database.conn
+        number = documents.crawl_number(connection, str(root))
+        gone = [file for file, path in documents.stored_files(connection, number) if path not in names]
+        for file in gone:
+            held = documents.documents_of(connection, file)
+            self.removed += len(held)
+            self.drop(held)
+        with self.database.atomic():
+            changes.delete_empty_files(connection, gone)
+
+
+def root_of(path: Path) -> Path:
+    """The crawl directory that names below ``path`` are relative to."""
+    return (path if path.is_dir() else path.parent).absolute()
+
+
+def _file_events(crawl_number: int, file: CrawlFile, config: Config) -> Iterator[_Event]:
+    yield _Begin(crawl_number, file)
+    content = _hash(file.path)
+    yield from crawl.records(file, config.crawl)
+    yield _End(content if content is not None and content == _unmoved(file, content) else None)
+
+
+def _unmoved(file: CrawlFile, content: bytes) -> bytes | None:
+    """``content`` unless the file has changed since the walk: then its end is not known."""
+    try:
+        status = file.path.stat()
+    except OSError:
+        return None
+    return content if (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns) else None
+
+
+def _same_bytes(stored: StoredFile, file: CrawlFile) -> bool:
+    if stored.content is None:
+        return False
+    if (stored.size, stored.mtime_ns) == (file.size, file.mtime_ns):
+        return True
+    return stored.size == file.size and stored.content == _hash(file.path)
+
+
+def _hash(path: Path) -> bytes | None:
+    """xxh3_128 of a file's bytes; None where it cannot be read."""
+    digest = xxhash.xxh3_128()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    except OSError:
+        return None
+    return digest.digest()
+
+
+def _batched(events: Iterable[_Event]) -> Iterator[list[_Event]]:
+    """Events in stretches of BATCH_RECORDS records or BATCH_BYTES."""
+    batch: list[_Event] = []
+    records, size = 0, 0
+    for event in events:
+        batch.append(event)
+        if isinstance(event, Record):
+            records += 1
+            size += len(event.payload) if isinstance(event.payload, bytes) else 1024
+        if records >= BATCH_RECORDS or size >= BATCH_BYTES or len(batch) >= COMMIT_DOCUMENTS:
+            yield batch
+            batch, records, size = [], 0, 0
+    if batch:
+        yield batch
+
+
+def _sent(batches: Iterable[list[_Event]], waiting: deque[list[_Event]]) -> Iterator[list[Record]]:
+    """The records of each batch, to be worked; the batch itself waits for the answer."""
+    for batch in batches:
+        waiting.append(batch)
+        yield [event for event in batch if isinstance(event, Record)]
+
+
+def _grouped(
+    results: Iterable[list[ReadDocument | Skipped]], waiting: deque[list[_Event]]
+) -> Iterator[list[_Event | ReadDocument]]:
+    """Each batch with its records replaced by what became of them, COMMIT_DOCUMENTS together."""
+    group: list[_Event | ReadDocument] = []
+    for result in results:
+        answers = iter(result)
+        for event in waiting.popleft():
+            group.append(next(answers) if isinstance(event, Record) else event)
+        if len(group) >= COMMIT_DOCUMENTS:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _blamed(record: Record, reason: str, detail: str) -> Skipped:
+    return Skipped(record.path, record.member, reason, detail)

@@ -1,0 +1,111 @@
+"""The rows as exports show them: the JSON contract, and the flat columns of the tables.
+
+Keys stand in the contract's order, ratios have four decimals and nothing depends on the clock, so
+an export of the same index has the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from dedupe.model import Attribution, Edge, Evidence, Origin
+from dedupe.report.data import ClusterRow, DocumentRow
+
+DECIMALS = 4
+
+Record = dict[str, object]
+
+#: Columns of a table with one row a document: the contract's fields, then what the pages add.
+COLUMNS = (
+    "cluster_id", "size", "origin_name", "origin_kind", "origin_document", "origin_confidence",
+    "id", "path", "url", "outlet", "title", "byline", "published_at", "first_seen_at", "role",
+    "attribution", "language", "relation", "kept", "credited", "byline_swap", "headline_changed",
+    "edit", "delay_seconds", "parent",
+)  # fmt: skip
+
+PAIR_COLUMNS = ("a", "b", "relation", "resemblance", "containment_of_a", "containment_of_b", "passages")
+
+
+def ratio(value: float | None) -> float | None:
+    """
+    >>> ratio(2 / 3)
+    0.6667
+    """
+    return None if value is None else round(float(value), DECIMALS)
+
+
+def cluster_record(cluster: ClusterRow) -> Record:
+    return {
+        "cluster_id": cluster.cluster_id,
+        "size": cluster.size,
+        "documents": [document_record(document) for document in cluster.documents],
+        "origin": origin_record(cluster.origin),
+    }
+
+
+def document_record(document: DocumentRow) -> Record:
+    return {
+        "id": document.id,
+        "path": document.path,
+        "url": document.url,
+        "outlet": document.outlet,
+        "title": document.title,
+        "byline": document.byline,
+        "published_at": document.published_at,
+        "first_seen_at": document.first_seen_at,
+        "role": document.role.value,
+        "attribution": [attribution_record(claim) for claim in document.attribution],
+    }
+
+
+def attribution_record(claim: Attribution) -> Record:
+    return {**asdict(claim), "kind": claim.kind.value}
+
+
+def origin_record(origin: Origin) -> Record:
+    return {
+        "name": origin.name,
+        "kind": origin.kind.value,
+        "document": origin.document,
+        "confidence": ratio(origin.confidence),
+        "evidence": [evidence_record(reason) for reason in origin.evidence],
+    }
+
+
+def evidence_record(reason: Evidence) -> Record:
+    return {**asdict(reason), "weight": ratio(reason.weight)}
+
+
+def pair_record(edge: Edge) -> Record:
+    return {
+        "a": edge.a,
+        "b": edge.b,
+        "relation": edge.relation.value,
+        "resemblance": ratio(edge.resemblance),
+        "containment_of_a": ratio(edge.containment_of_a),
+        "containment_of_b": ratio(edge.containment_of_b),
+        "passages": [{"a": list(passage.a), "b": list(passage.b)} for passage in edge.passages],
+    }
+
+
+def table_row(cluster: ClusterRow, document: DocumentRow) -> Record:
+    """One document with its cluster's figures, keys as in :data:`COLUMNS`."""
+    origin = cluster.origin
+    return {
+        "cluster_id": cluster.cluster_id,
+        "size": cluster.size,
+        "origin_name": origin.name,
+        "origin_kind": origin.kind.value,
+        "origin_document": origin.document,
+        "origin_confidence": ratio(origin.confidence),
+        **document_record(document),
+        "language": document.language,
+        "relation": None if document.relation is None else document.relation.value,
+        "kept": ratio(document.kept),
+        "credited": document.credited,
+        "byline_swap": document.byline_swap,
+        "headline_changed": document.headline_changed,
+        "edit": document.edit,
+        "delay_seconds": document.delay_seconds,
+        "parent": document.parent,
+    }

@@ -1,0 +1,57 @@
+"""Templates into files. Escaping is on for all of them, and a name a template does not know is an error."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from dedupe.report import wording
+from dedupe.report.site import charts, lineage, listing, names, spread
+
+
+class Renderer:
+    """Writes pages below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._environment = _environment()
+
+    def page(self, path: str, template: str, **data: object) -> None:
+        """``root`` leads from the page to the site's folder, as all links must be relative."""
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        root = "../" * path.count("/")
+        html = self._environment.get_template(template).render(root=root, path=path, **data)
+        target.write_text(html, "utf-8", newline="\n")
+
+    def copy_assets(self) -> None:
+        target = self.folder / "assets"
+        target.mkdir()
+        for asset in sorted(files("dedupe.report.site").joinpath("assets").iterdir(), key=lambda a: a.name):
+            (target / asset.name).write_bytes(asset.read_bytes())
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("dedupe.report.site", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = (wording.duration, wording.moment, wording.percent, wording.number, wording.web_address)
+    environment.filters |= {word.__name__: word for word in (*words, wording.language_tag)}
+    environment.globals |= {
+        "plural": wording.plural,
+        "AXIS": [(spread.position(seconds), label) for seconds, label in spread.AXIS],
+        "CHART_HEIGHT": charts.HEIGHT,
+        "LINE": lineage.LINE,
+        "entity_path": names.entity_path,
+        "position": spread.position,
+        "facts": listing.facts,
+        "flags": listing.flags,
+        "origin_words": listing.origin_words,
+    }
+    return environment

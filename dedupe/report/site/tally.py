@@ -1,0 +1,132 @@
+"""Figures over all stories, counted while they pass by once.
+
+A copy is a document that is syndicated or a repost; an excerpt or an outlet's own update is neither
+a copy nor an original. The source of a copy is the outlet it was taken from, else the origin.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from statistics import median
+
+from dedupe.model import OriginKind, Role
+from dedupe.report.data import ClusterRow, DocumentRow
+
+COPIES = (Role.SYNDICATED, Role.REPOST)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """Somebody copy is taken from."""
+
+    name: str
+    kind: OriginKind
+
+
+@dataclass(slots=True)
+class Flow:
+    """Copies that went one way. ``delays`` are seconds, int64."""
+
+    copies: int = 0
+    uncredited: int = 0
+    swapped: int = 0
+    delays: array[int] = field(default_factory=lambda: array("q"))
+
+    def add(self, copy: DocumentRow) -> None:
+        self.copies += 1
+        self.uncredited += not copy.credited
+        self.swapped += copy.byline_swap
+        if copy.delay_seconds is not None:
+            self.delays.append(copy.delay_seconds)
+
+    @property
+    def median_delay(self) -> int | None:
+        return int(median(self.delays)) if self.delays else None
+
+
+@dataclass(slots=True)
+class OutletTally:
+    """One outlet's part: documents by role, and the copies it ran."""
+
+    stories: int = 0
+    roles: Counter[Role] = field(default_factory=Counter)
+    ran: Flow = field(default_factory=Flow)
+
+    @property
+    def documents(self) -> int:
+        return self.roles.total()
+
+
+@dataclass(slots=True)
+class Tally:
+    """Everything the overview and the pages of outlets and agencies count."""
+
+    stories: int = 0
+    unknown: int = 0
+    roles: Counter[Role] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    credited_hours: Counter[str] = field(default_factory=Counter)
+    uncredited_hours: Counter[str] = field(default_factory=Counter)
+    all_copies: Flow = field(default_factory=Flow)
+    credited_delays: array[int] = field(default_factory=lambda: array("q"))
+    uncredited_delays: array[int] = field(default_factory=lambda: array("q"))
+    outlets: defaultdict[str, OutletTally] = field(default_factory=lambda: defaultdict(OutletTally))
+    origins: Counter[Source] = field(default_factory=Counter)
+    flows: defaultdict[tuple[Source, str], Flow] = field(default_factory=lambda: defaultdict(Flow))
+
+    def add(self, cluster: ClusterRow) -> None:
+        origin = source_of(cluster)
+        self.stories += 1
+        if origin is None:
+            self.unknown += 1
+        else:
+            self.origins[origin] += 1
+        outlet_of = {document.id: document.outlet for document in cluster.documents}
+        for outlet in {outlet for outlet in outlet_of.values() if outlet is not None}:
+            self.outlets[outlet].stories += 1
+        for document in cluster.documents:
+            self._add_document(document)
+            if document.role in COPIES:
+                taken_from = outlet_of.get(document.parent) if document.parent is not None else None
+                source = Source(taken_from, OriginKind.OUTLET) if taken_from is not None else origin
+                self._add_copy(document, source)
+
+    def _add_document(self, document: DocumentRow) -> None:
+        self.roles[document.role] += 1
+        self.languages[document.language or ""] += 1
+        if document.outlet is not None:
+            self.outlets[document.outlet].roles[document.role] += 1
+
+    def _add_copy(self, copy: DocumentRow, source: Source | None) -> None:
+        self.all_copies.add(copy)
+        delays = self.credited_delays if copy.credited else self.uncredited_delays
+        if copy.delay_seconds is not None:
+            delays.append(copy.delay_seconds)
+        if copy.at is not None:
+            hours = self.credited_hours if copy.credited else self.uncredited_hours
+            hours[copy.at[:13]] += 1
+        if copy.outlet is not None:
+            self.outlets[copy.outlet].ran.add(copy)
+            if source is not None and source.name != copy.outlet:
+                self.flows[source, copy.outlet].add(copy)
+
+
+def source_of(cluster: ClusterRow) -> Source | None:
+    """The origin as a source of flows; None if it is unknown."""
+    origin = cluster.origin
+    if origin.name is None or origin.kind is OriginKind.UNKNOWN:
+        return None
+    return Source(origin.name, origin.kind)
+
+
+def merged(flows: Iterable[Flow]) -> Flow:
+    total = Flow()
+    for flow in flows:
+        total.copies += flow.copies
+        total.uncredited += flow.uncredited
+        total.swapped += flow.swapped
+        total.delays.extend(flow.delays)
+    return total

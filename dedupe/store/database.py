@@ -1,0 +1,147 @@
+"""The file itself: open, create, refuse, lock.
+
+One process writes, many read (WAL). A writer holds an exclusive lock on ``<file>-writer``, a SQLite
+file of its own: the operating system releases it however the process ends.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedupe.errors import ConfigMismatch, IndexBusy, InputError, NewerIndex, NotAnIndex
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x64647570  # "ddup": `file news.db` and we tell our files from others
+SCHEMA_VERSION = 1
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A read-only connection to an existing index.
+
+    Raises:
+        InputError: there is no such file. NotAnIndex, NewerIndex: see :func:`check_header`.
+    """
+    if not path.is_file():
+        raise InputError(f"there is no index at {path}", hint=f"dedupe index CRAWL_DIR --db {path}")
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    try:
+        check_header(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    connection.execute("PRAGMA query_only = 1")
+    return connection
+
+
+@contextmanager
+def open_writer(path: Path) -> Iterator[Database]:
+    """The one writer of the index at ``path``, created when absent.
+
+    Raises:
+        IndexBusy: another process writes it. NotAnIndex, NewerIndex: the file is left untouched.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"there is no directory {path.parent}", hint="create it, or choose another --db")
+    if path.exists() and path.stat().st_size:
+        connect_reader(path).close()
+    with _writer_lock(path):
+        from sqlite_utils import Database
+
+        connection = sqlite3.connect(path, isolation_level=None)
+        database = Database(connection)
+        try:
+            _prepare(database)
+            yield database
+        finally:
+            connection.close()
+
+
+def check_header(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise unless the file is an index of this or an earlier version."""
+    try:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise NotAnIndex(f"{path} is not an index of dedupe: {error}", hint="choose another --db") from error
+    if application_id != APPLICATION_ID:
+        raise NotAnIndex(f"{path} is a database of another program", hint="choose another --db")
+    if version > SCHEMA_VERSION:
+        raise NewerIndex(
+            f"{path} has schema {version}; this version reads up to {SCHEMA_VERSION}",
+            hint="pip install --upgrade dedupe-news",
+        )
+
+
+def get_meta(connection: sqlite3.Connection, key: str) -> bytes | None:
+    """The value stored under ``key``, as bytes."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def put_meta(connection: sqlite3.Connection, key: str, value: bytes) -> None:
+    """Store ``value`` under ``key``."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+
+def require_meta(connection: sqlite3.Connection, key: str, value: bytes) -> None:
+    """Store ``value`` under ``key`` in a new file; in an old one, refuse another value.
+
+    Raises:
+        ConfigMismatch: with both values in the message.
+    """
+    stored = get_meta(connection, key)
+    if stored is None:
+        put_meta(connection, key, value)
+    elif stored != value:
+        raise ConfigMismatch(
+            f"this index was made with {key} {stored.decode(errors='replace')}, "
+            f"and was opened with {value.decode(errors='replace')}",
+            hint="use the same options, or index into a new file",
+        )
+
+
+@contextmanager
+def _writer_lock(path: Path) -> Iterator[None]:
+    lock = sqlite3.connect(f"{path}-writer", timeout=0, isolation_level=None)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise IndexBusy(f"another process is writing {path}", hint="wait until it is done") from error
+        yield
+    finally:
+        lock.close()
+
+
+def _prepare(database: Database) -> None:
+    from sqlite_utils import Migrations
+
+    connection = database.conn
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    migrations = Migrations("dedupe")
+
+    @migrations()
+    def schema_1(db: Database) -> None:
+        for statement in _statements((files("dedupe.store") / "schema.sql").read_text("utf-8")):
+            db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    migrations.apply(database)
+
+
+def _statements(script: str) -> Iterator[str]:
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""

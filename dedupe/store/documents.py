@@ -1,0 +1,264 @@
+"""Files, documents and texts: written by a run, read by its workers.
+
+All functions take an open connection; those that write expect the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import xxhash
+
+from dedupe.model import Document, Skipped, Story
+from dedupe.store import rows
+from dedupe.store.rows import ReadDocument
+
+
+class Stage(IntEnum):
+    """What a document waits for; see the head of schema.sql."""
+
+    SIGN = 0
+    MATCH = 1
+    CLUSTER = 2
+    SETTLED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One row of `files`."""
+
+    file: int
+    size: int
+    mtime_ns: int
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMember:
+    """A record that became a document at an earlier reading."""
+
+    document: int
+    content: int
+
+
+def crawl_number(connection: sqlite3.Connection, root: str) -> int:
+    """The number of a crawl directory, given one when it is new."""
+    connection.execute("INSERT OR IGNORE INTO crawls (root) VALUES (?)", [root])
+    (crawl,) = connection.execute("SELECT crawl FROM crawls WHERE root = ?", [root]).fetchone()
+    return int(crawl)
+
+
+def stored_file(connection: sqlite3.Connection, crawl: int, path: str) -> StoredFile | None:
+    """What is known of a crawl file, if anything."""
+    row = connection.execute(
+        "SELECT file, size, mtime_ns, content FROM files WHERE crawl = ? AND path = ?", [crawl, path]
+    ).fetchone()
+    return None if row is None else StoredFile(*row)
+
+
+def begin_file(connection: sqlite3.Connection, crawl: int, path: str, size: int, mtime_ns: int) -> int:
+    """Note that a file is being read; until :func:`finish_file` it counts as unread."""
+    connection.execute(
+        "INSERT INTO files (crawl, path, size, mtime_ns) VALUES (?, ?, ?, ?) ON CONFLICT (crawl, path)"
+        " DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, content = NULL",
+        [crawl, path, size, mtime_ns],
+    )
+    file = stored_file(connection, crawl, path)
+    assert file is not None
+    connection.execute("DELETE FROM skipped WHERE file = ?", [file.file])
+    return file.file
+
+
+def finish_file(connection: sqlite3.Connection, file: int, content: bytes | None) -> None:
+    """Note that a file was read to its end; ``content`` None makes the next run read it again."""
+    connection.execute("UPDATE files SET content = ? WHERE file = ?", [content, file])
+
+
+def touch_file(connection: sqlite3.Connection, file: int, mtime_ns: int) -> None:
+    """Note a new modification time over the same bytes."""
+    connection.execute("UPDATE files SET mtime_ns = ? WHERE file = ?", [mtime_ns, file])
+
+
+def stored_files(connection: sqlite3.Connection, crawl: int) -> list[tuple[int, str]]:
+    """(file, path) of all files of a crawl directory."""
+    return connection.execute("SELECT file, path FROM files WHERE crawl = ?", [crawl]).fetchall()
+
+
+def documents_of(connection: sqlite3.Connection, file: int) -> list[int]:
+    """The documents of a file."""
+    found = connection.execute("SELECT document FROM documents WHERE file = ?", [file])
+    return [document for (document,) in found]
+
+
+def stored_member(connection: sqlite3.Connection, file: int, member: str) -> StoredMember | None:
+    """What is stored of one record of a file, if anything."""
+    row = connection.execute(
+        "SELECT document, content FROM documents WHERE file = ? AND member = ?", [file, member]
+    ).fetchone()
+    return None if row is None else StoredMember(*row)
+
+
+def skipped_reasons(connection: sqlite3.Connection, file: int) -> list[str]:
+    """Why records of a file were left out, one reason each."""
+    found = connection.execute("SELECT reason FROM skipped WHERE file = ?", [file])
+    return [reason for (reason,) in found]
+
+
+def next_reading(connection: sqlite3.Connection) -> int:
+    """A number for a new reading: above those of all documents."""
+    (top,) = connection.execute("SELECT coalesce(max(reading), 0) FROM documents").fetchone()
+    return int(top) + 1
+
+
+def put_document(connection: sqlite3.Connection, file: int, read: ReadDocument, reading: int) -> int:
+    """Insert a document that is not stored yet; its number."""
+    document = read.document
+    public_id = _free_id(connection, document, file)
+    cursor = connection.execute(
+        "INSERT INTO documents (id, file, member, reading, rank, title_key, content, source_id, url, outlet,"
+        " title, byline, published_at, published_from, seen_at, language, claims)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            public_id, file, document.member, reading, rows.rank_of(public_id), read.title_key, read.content,
+            document.source_id, document.url, document.outlet, document.title, document.byline,
+            document.published_at, document.published_from, document.seen_at, document.language,
+            rows.pack_attributions(document.claims),
+        ),
+    )  # fmt: skip
+    number = cursor.lastrowid
+    assert number is not None
+    connection.execute("INSERT INTO texts VALUES (?, ?)", (number, read.text))
+    return number
+
+
+def put_skipped(connection: sqlite3.Connection, file: int, skipped: Skipped) -> None:
+    """Note what was left out of a file."""
+    connection.execute(
+        "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?)",
+        (file, skipped.member, skipped.reason, skipped.detail),
+    )
+
+
+def mark_read(connection: sqlite3.Connection, document: int, reading: int) -> None:
+    """Note that a document was found again in this reading."""
+    connection.execute("UPDATE documents SET reading = ? WHERE document = ?", [reading, document])
+
+
+def not_read(connection: sqlite3.Connection, file: int, reading: int) -> list[int]:
+    """The documents of a file that the last reading did not find again."""
+    found = connection.execute(
+        "SELECT document FROM documents WHERE file = ? AND reading <> ?", [file, reading]
+    )
+    return [document for (document,) in found]
+
+
+def pending(connection: sqlite3.Connection, stage: Stage) -> list[int]:
+    """The documents that wait for ``stage``, ascending."""
+    found = connection.execute("SELECT document FROM documents WHERE stage = ? ORDER BY document", [stage])
+    return [document for (document,) in found]
+
+
+def set_stage(connection: sqlite3.Connection, documents: Iterable[int], stage: Stage) -> None:
+    """Send documents to a stage."""
+    connection.executemany(
+        "UPDATE documents SET stage = ? WHERE document = ?", ((stage, document) for document in documents)
+    )
+
+
+def settle_all(connection: sqlite3.Connection, stage: Stage) -> None:
+    """Nothing is left to do for the documents that waited for ``stage``."""
+    connection.execute("UPDATE documents SET stage = ? WHERE stage = ?", [Stage.SETTLED, stage])
+
+
+def waiting_lengths(connection: sqlite3.Connection) -> dict[str, int]:
+    """id -> distinct shingles, of the documents in a pair that wait to be clustered."""
+    found = connection.execute(
+        "SELECT id, shingles FROM documents WHERE stage = ?"
+        " AND (document IN (SELECT a FROM pairs) OR document IN (SELECT b FROM pairs))",
+        [Stage.CLUSTER],
+    )
+    return dict(found.fetchall())
+
+
+def load_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> list[Story]:
+    """The stories of these documents, in the order asked for; as last signed."""
+    found = {row[0]: row[1:] for row in _select_stories(connection, documents)}
+    stories = []
+    for number in documents:
+        *fields, claims, removed, attributions, text = found[number]
+        document = _document(fields, claims, text)
+        stories.append(rows.story_of(document, removed, attributions))
+    return stories
+
+
+def _select_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> Iterable[tuple[object, ...]]:
+    for begin in range(0, len(documents), 500):
+        chunk = documents[begin : begin + 500]
+        yield from connection.execute(
+            "SELECT document, files.path, member, id, url, outlet, title, byline, published_at,"
+            " published_from, seen_at, language, claims, removed, attributions, text"
+            " FROM documents JOIN texts USING (document) JOIN files USING (file)"
+            f" WHERE document IN ({','.join('?' * len(chunk))})",
+            chunk,
+        )
+
+
+def _document(fields: list[object], claims: bytes | None, text: bytes) -> Document:
+    """`id` goes to ``source_id``: within an index the public id is the document's name."""
+    path, member, public_id, *rest = fields
+    return Document(
+        path, member, rows.unpack_text(text), public_id, *rest, claims=rows.unpack_attributions(claims)  # type: ignore[arg-type]
+    )
+
+
+def _free_id(connection: sqlite3.Connection, document: Document, file: int) -> str:
+    """The document's public id. Where several places claim one id, the first of them by place keeps it.
+
+    "First by place" and not "first come": the ids must not depend on the order of indexing.
+    """
+    wanted = document.id
+    row = connection.execute("SELECT document, file, member FROM documents WHERE id = ?", [wanted]).fetchone()
+    if row is None:
+        return wanted
+    holder, held_file, held_member = row
+    place, held_from = _place(connection, file, document.member), _place(connection, held_file, held_member)
+    if held_from < place:
+        return _second_id(wanted, place)
+    rename(connection, holder, _second_id(wanted, held_from))
+    return wanted
+
+
+def rename(connection: sqlite3.Connection, document: int, public_id: str) -> None:
+    """Give a document another id; it is signed anew, as its place in the order of ids has changed."""
+    connection.execute(
+        "UPDATE documents SET id = ?, rank = ?, stage = ? WHERE document = ?",
+        [public_id, rows.rank_of(public_id), Stage.SIGN, document],
+    )
+
+
+def inherit_id(connection: sqlite3.Connection, public_id: str) -> None:
+    """Pass an id that has become free to the first by place of the documents that claimed it too."""
+    claimants = connection.execute(
+        "SELECT document, file, member FROM documents WHERE id > ? AND id < ?",
+        [f"{public_id}{_SECOND}", f"{public_id}{_SECOND}g"],
+    ).fetchall()
+    if claimants:
+        document, _, _ = min(claimants, key=lambda row: _place(connection, row[1], row[2]))
+        rename(connection, document, public_id)
+
+
+_SECOND = "~"  # between an id and the hash of the place of a further document that claims it
+
+
+def _second_id(wanted: str, place: str) -> str:
+    return f"{wanted}{_SECOND}{xxhash.xxh32_hexdigest(place.encode())}"
+
+
+def _place(connection: sqlite3.Connection, file: int, member: str) -> str:
+    root, path = connection.execute(
+        "SELECT root, path FROM files JOIN crawls USING (crawl) WHERE file = ?", [file]
+    ).fetchone()
+    return f"{root}/{path}{member}"

@@ -1,0 +1,139 @@
+"""Verified pairs and clusters: written by a run, read by clustering and by the exports."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import orjson
+
+from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Relation
+from dedupe.store import rows
+from dedupe.store.changes import drop_cluster
+from dedupe.store.documents import Stage
+
+SELECT_EDGES = (
+    "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, passages, reasons"
+    " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
+)
+
+
+def put_edges(connection: sqlite3.Connection, edges: Iterable[tuple[int, int, Edge]]) -> None:
+    """Insert or replace verified pairs, given with the numbers of their documents."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                a, b, edge.relation, edge.resemblance, edge.containment_of_a, edge.containment_of_b,
+                rows.pack_passages(edge.passages), orjson.dumps(edge.reasons),
+            )
+            for a, b, edge in edges
+        ),
+    )  # fmt: skip
+
+
+def touch(connection: sqlite3.Connection, documents: Iterable[int]) -> None:
+    """Send documents that have gained a pair to clustering."""
+    connection.executemany(
+        "UPDATE documents SET stage = ? WHERE document = ? AND stage = ?",
+        ((Stage.CLUSTER, document, Stage.SETTLED) for document in documents),
+    )
+
+
+def edges_among(connection: sqlite3.Connection, documents: Sequence[int]) -> list[Edge]:
+    """All verified pairs of which both documents are among ``documents``."""
+    found = connection.execute(
+        f"{SELECT_EDGES} WHERE a IN (SELECT value FROM json_each(?1))"
+        " AND b IN (SELECT value FROM json_each(?1)) ORDER BY da.id, db.id",
+        [orjson.dumps(list(documents)).decode()],
+    )
+    return [edge_of(row) for row in found]
+
+
+def edge_of(row: Sequence[object]) -> Edge:
+    """The edge of one row of SELECT_EDGES."""
+    a, b, relation, resemblance, of_a, of_b, passages, reasons = row
+    return Edge(
+        a, b, Relation(relation), resemblance, of_a, of_b,  # type: ignore[arg-type]
+        rows.unpack_passages(passages), tuple(orjson.loads(reasons)),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def spread_to_components(connection: sqlite3.Connection) -> None:
+    """Send to clustering whatever is linked by reuse to a document that waits for it."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS reached (document INTEGER PRIMARY KEY, step INTEGER)")
+    connection.execute("DELETE FROM reached")
+    connection.execute("INSERT INTO reached SELECT document, 0 FROM documents WHERE stage = ?", [Stage.CLUSTER])
+    reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
+    step, grown = 0, 1
+    while grown:
+        grown = 0
+        for here, there in (("a", "b"), ("b", "a")):
+            grown += connection.execute(
+                f"INSERT OR IGNORE INTO reached SELECT {there}, ?2 FROM reached JOIN pairs"
+                f" ON {here} = reached.document WHERE step >= ?1 AND relation IN ({reuse})",
+                [step, step + 1],
+            ).rowcount
+        step += 1
+    connection.execute(
+        "UPDATE documents SET stage = ? WHERE document IN (SELECT document FROM reached)", [Stage.CLUSTER]
+    )
+
+
+def waiting_edges(connection: sqlite3.Connection) -> Iterator[Edge]:
+    """The reuse pairs of all documents that wait to be clustered, without passages."""
+    found = connection.execute(
+        "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, X'5b5d', X'5b5d'"
+        " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
+        " WHERE da.stage = ? AND db.stage = ?",
+        [Stage.CLUSTER, Stage.CLUSTER],
+    )
+    return map(edge_of, found)
+
+
+def drop_waiting_clusters(connection: sqlite3.Connection) -> None:
+    """Delete the clusters of documents that wait to be clustered."""
+    found = connection.execute(
+        "SELECT DISTINCT cluster FROM members JOIN documents USING (document) WHERE stage = ?", [Stage.CLUSTER]
+    ).fetchall()
+    for (cluster,) in found:
+        drop_cluster(connection, cluster)
+
+
+def document_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:
+    """id -> document number."""
+    found = {}
+    for public_id in ids:
+        row = connection.execute("SELECT document FROM documents WHERE id = ?", [public_id]).fetchone()
+        if row is not None:
+            found[public_id] = int(row[0])
+    return found
+
+
+def put_cluster(
+    connection: sqlite3.Connection,
+    cluster: Cluster,
+    origin: Origin,
+    members: Sequence[MemberOrigin],
+    numbers: Mapping[str, int],
+) -> None:
+    """Insert a cluster with its origin and members; ``numbers`` maps their ids to documents."""
+    row = connection.execute(
+        "INSERT INTO clusters (id, anchor, size, origin_name, origin_kind, origin_document, confidence, evidence)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            cluster.id, numbers[cluster.anchor], len(members), origin.name, origin.kind,
+            None if origin.document is None else numbers[origin.document],
+            origin.confidence, rows.pack_evidence(origin.evidence),
+        ),
+    )  # fmt: skip
+    connection.executemany(
+        "INSERT INTO members VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                row.lastrowid, numbers[m.id], m.role, m.credited, m.byline_swap, m.headline_changed,
+                m.edit, m.share_kept, m.delay, None if m.parent is None else numbers[m.parent],
+            )
+            for m in members
+        ),
+    )  # fmt: skip

@@ -1,0 +1,239 @@
+"""Postings (key, number) in sorted blocks inside the SQLite file.
+
+Written as immutable segments, merged in tiers as they pile up, so opening costs nothing and a look-up
+reads a few blocks. Keys are 48 bits (the low 48 of a 63-bit posting key; at 10^8 postings a key is
+shared by chance with probability 4e-7), stored as ascending deltas; numbers are uint32.
+
+In memory a run of postings is a pair of arrays of one length: keys int64, numbers int64, ordered by
+(key, number).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+BLOCK_POSTINGS = 1024
+FAN_IN = 8  # segments of one level that are merged into one of the next
+KEY_BITS = 48
+FIRST_BAND = 1 << (KEY_BITS - 1)  # stored keys from here on are bands, those below sampled shingles
+
+Array = npt.NDArray[np.int64]
+Run = tuple[Array, Array]
+
+
+class Kind(IntEnum):
+    """Which postings: they share the tables, not the segments."""
+
+    LINE = 0
+    SHINGLE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    block: int
+    first_key: int
+    last_key: int
+
+
+def stored_keys(keys: npt.NDArray[np.uint64]) -> Array:
+    """63-bit posting keys as stored: the top bit (a band's key) kept, 47 bits of hash below it."""
+    band = (keys >> np.uint64(62)) << np.uint64(KEY_BITS - 1)
+    return (band | (keys & np.uint64((1 << (KEY_BITS - 1)) - 1))).astype(np.int64)
+
+
+def sort_run(keys: Array, numbers: Array) -> Run:
+    """The same postings ordered by (key, number)."""
+    order = np.lexsort((numbers, keys))
+    return keys[order], numbers[order]
+
+
+def append_segment(connection: sqlite3.Connection, kind: Kind, run: Run) -> None:
+    """Write one level-0 segment. The caller holds the transaction."""
+    if len(run[0]):
+        _write_segment(connection, kind, 0, [run])
+
+
+def merge_segments(connection: sqlite3.Connection, kind: Kind) -> bool:
+    """Merge the lowest level that has FAN_IN segments, if any. The caller holds the transaction."""
+    row = connection.execute(
+        "SELECT level FROM segments WHERE kind = ? GROUP BY level HAVING count(*) >= ? ORDER BY level",
+        [kind, FAN_IN],
+    ).fetchone()
+    if row is None:
+        return False
+    merged = [
+        segment
+        for (segment,) in connection.execute(
+            "SELECT segment FROM segments WHERE kind = ? AND level = ? ORDER BY segment", [kind, row[0]]
+        )
+    ]
+    _write_segment(connection, kind, row[0] + 1, _scan_segments(connection, merged, 1 << 20))
+    marks = ",".join("?" * len(merged))
+    connection.execute(f"DELETE FROM blocks WHERE segment IN ({marks})", merged)
+    connection.execute(f"DELETE FROM segments WHERE segment IN ({marks})", merged)
+    return True
+
+
+def scan(connection: sqlite3.Connection, kind: Kind, chunk_postings: int = 1 << 21) -> Iterator[Run]:
+    """All postings in key order, in runs that never part the postings of one key."""
+    return _scan_segments(connection, _segments(connection, kind), chunk_postings)
+
+
+def count(connection: sqlite3.Connection, kind: Kind) -> int:
+    """How many postings are stored, dead ones included."""
+    (total,) = connection.execute(
+        "SELECT coalesce(sum(postings), 0) FROM segments WHERE kind = ?", [kind]
+    ).fetchone()
+    return int(total)
+
+
+def lookup(connection: sqlite3.Connection, kind: Kind, keys: Array) -> Run:
+    """All postings of ``keys`` (ascending, distinct)."""
+    found_keys: list[Array] = []
+    found_numbers: list[Array] = []
+    for segment in _segments(connection, kind):
+        for block in _blocks_of(connection, segment, keys):
+            block_keys, numbers = _read_block(connection, block)
+            place = np.minimum(np.searchsorted(keys, block_keys), len(keys) - 1)
+            hit = keys[place] == block_keys
+            if hit.any():
+                found_keys.append(block_keys[hit])
+                found_numbers.append(numbers[hit])
+    if not found_keys:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    return sort_run(np.concatenate(found_keys), np.concatenate(found_numbers))
+
+
+def _segments(connection: sqlite3.Connection, kind: Kind) -> list[int]:
+    rows = connection.execute("SELECT segment FROM segments WHERE kind = ? ORDER BY segment", [kind])
+    return [segment for (segment,) in rows]
+
+
+def _blocks_of(connection: sqlite3.Connection, segment: int, keys: Array) -> Iterable[int]:
+    """The blocks of a segment that may hold any of ``keys``, ascending."""
+    (blocks,) = connection.execute("SELECT count(*) FROM blocks WHERE segment = ?", [segment]).fetchone()
+    if len(keys) * 16 < blocks:
+        return _seek_blocks(connection, segment, keys)
+    rows = connection.execute(
+        "SELECT block, first_key, last_key FROM blocks WHERE segment = ? ORDER BY block", [segment]
+    )
+    fences = np.array(rows.fetchall(), dtype=np.int64).reshape(-1, 3)
+    begin = np.searchsorted(keys, fences[:, 1], side="left")
+    end = np.searchsorted(keys, fences[:, 2], side="right")
+    wanted: list[int] = fences[end > begin, 0].tolist()
+    return wanted
+
+
+def _seek_blocks(connection: sqlite3.Connection, segment: int, keys: Array) -> list[int]:
+    """The same by one b-tree descent a key: a single query touches a few of many blocks."""
+    found: list[int] = []
+    for key in keys.tolist():
+        # Index order (last_key, first_key): the first row whose last_key reaches the key opens the
+        # range; a key may run over several blocks, which follow until one begins beyond it.
+        for block, first_key in connection.execute(
+            "SELECT block, first_key FROM blocks WHERE segment = ? AND last_key >= ? ORDER BY last_key, first_key",
+            [segment, key],
+        ):
+            if first_key > key:
+                break
+            found.append(block)
+    return sorted(set(found))
+
+
+def _read_block(connection: sqlite3.Connection, block: int) -> Run:
+    row = connection.execute("SELECT first_key, wide, keys, numbers FROM blocks WHERE block = ?", [block])
+    return _decode(*row.fetchone())
+
+
+def _decode(first_key: int, wide: int, keys: bytes, numbers: bytes) -> Run:
+    deltas = np.frombuffer(keys, np.uint64 if wide else np.uint32)
+    decoded = np.cumsum(deltas, dtype=np.int64)
+    decoded += first_key
+    return decoded, np.frombuffer(numbers, np.uint32).astype(np.int64)
+
+
+def _encode(keys: Array, numbers: Array) -> tuple[int, int, int, bytes, bytes]:
+    deltas = np.diff(keys, prepend=keys[0])
+    wide = bool(deltas.max() >= 1 << 32)
+    packed = deltas.astype(np.uint64 if wide else np.uint32).tobytes()
+    return int(keys[0]), int(keys[-1]), int(wide), packed, numbers.astype(np.uint32).tobytes()
+
+
+def _write_segment(connection: sqlite3.Connection, kind: Kind, level: int, runs: Iterable[Run]) -> None:
+    cursor = connection.execute("INSERT INTO segments (kind, level, postings) VALUES (?, ?, 0)", [kind, level])
+    segment, postings = cursor.lastrowid, 0
+    for keys, numbers in runs:
+        postings += len(keys)
+        connection.executemany(
+            "INSERT INTO blocks (segment, first_key, last_key, wide, keys, numbers) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (segment, *_encode(keys[i : i + BLOCK_POSTINGS], numbers[i : i + BLOCK_POSTINGS]))
+                for i in range(0, len(keys), BLOCK_POSTINGS)
+            ),
+        )
+    connection.execute("UPDATE segments SET postings = ? WHERE segment = ?", [postings, segment])
+
+
+def _scan_segments(connection: sqlite3.Connection, segments: list[int], chunk: int) -> Iterator[Run]:
+    """Merge segments in key order, ``chunk`` postings at a time or somewhat more.
+
+    Each step reads on in the segment that is behind until enough is buffered, then gives out all that
+    lies below the smallest key that any unfinished segment has reached.
+    """
+    if not segments:
+        return
+    streams = [_Stream(connection, segment) for segment in segments]
+    share = max(1, chunk // (BLOCK_POSTINGS * len(segments)))
+    while True:
+        for stream in streams:
+            stream.fill(share)
+        open_ends = [stream.reached for stream in streams if not stream.finished]
+        limit = min(open_ends) if open_ends else None
+        parts = [stream.take(limit) for stream in streams]
+        keys = np.concatenate([part[0] for part in parts])
+        if len(keys):
+            yield sort_run(keys, np.concatenate([part[1] for part in parts]))
+        if limit is None:
+            return
+
+
+class _Stream:
+    """One segment, read block by block."""
+
+    def __init__(self, connection: sqlite3.Connection, segment: int) -> None:
+        self._rows = connection.execute(
+            "SELECT first_key, wide, keys, numbers FROM blocks WHERE segment = ? ORDER BY block", [segment]
+        )
+        self._keys: Array = np.empty(0, np.int64)
+        self._numbers: Array = np.empty(0, np.int64)
+        self.finished = False
+
+    @property
+    def reached(self) -> int:
+        """The last key buffered: more of it may follow."""
+        return int(self._keys[-1])
+
+    def fill(self, blocks: int) -> None:
+        """Read on until ``blocks`` blocks are buffered, always at least one more."""
+        if self.finished:
+            return
+        wanted = max(1, blocks - len(self._keys) // BLOCK_POSTINGS)
+        rows = self._rows.fetchmany(wanted)
+        self.finished = len(rows) < wanted
+        decoded = [_decode(*row) for row in rows]
+        self._keys = np.concatenate([self._keys, *(part[0] for part in decoded)])
+        self._numbers = np.concatenate([self._numbers, *(part[1] for part in decoded)])
+        self.finished = self.finished or not rows
+
+    def take(self, limit: int | None) -> Run:
+        """Give out what lies below ``limit``, or all."""
+        end = len(self._keys) if limit is None else int(np.searchsorted(self._keys, limit, side="left"))
+        taken = self._keys[:end], self._numbers[:end]
+        self._keys, self._numbers = self._keys[end:], self._numbers[end:]
+        return taken

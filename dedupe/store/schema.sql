@@ -1,0 +1,160 @@
+-- One index is one SQLite file. What a run reads is kept in `files`, `documents` and `texts`; all the
+-- rest is derived from these and from the parameters in `meta`, and can be rebuilt.
+--
+-- A document passes through its stages by `documents.stage`, in this order:
+--   0 sign      its story is not (or no longer) in the postings
+--   1 match     it is in the postings; its pairs are to be found
+--   2 cluster   its pairs are known; its cluster is to be made
+--   3 settled   nothing to do
+-- Each step is one transaction that also advances the stage, so a run that was killed is continued
+-- by the next one and ends in the same state.
+
+-- One row is one parameter the file was made with: the schema's fingerprint, the permutations of the
+-- signatures (uint32[2, num_perm]), the next sketch number.
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- One row is one crawl directory (or the directory of a file that was named).
+CREATE TABLE crawls (
+    crawl INTEGER PRIMARY KEY,
+    root  TEXT NOT NULL UNIQUE
+);
+
+-- One row is one crawl file. `content` is xxh3_128 of its bytes, NULL until it was read to its end;
+-- size and mtime_ns spare the reading of a file that was not touched.
+CREATE TABLE files (
+    file     INTEGER PRIMARY KEY,
+    crawl    INTEGER NOT NULL REFERENCES crawls,
+    path     TEXT NOT NULL,
+    size     INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    content  BLOB,
+    UNIQUE (crawl, path)
+);
+
+-- One row is one document: a page at one URL at one fetch. `id` is what exports show. `rank` is a hash
+-- of it that orders documents the same whatever the order they came in. `sketch` is its number in the
+-- shingle postings, new each time its story changes. `removed` lists what of the text is not story as
+-- [[begin, end, reason], …]; `attributions` and `claims` are lists of model.Attribution fields.
+CREATE TABLE documents (
+    document       INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    file           INTEGER NOT NULL REFERENCES files,
+    member         TEXT NOT NULL,
+    reading        INTEGER NOT NULL,
+    stage          INTEGER NOT NULL DEFAULT 0,
+    sketch         INTEGER UNIQUE,
+    shingles       INTEGER,
+    rank           INTEGER NOT NULL,
+    title_key      INTEGER NOT NULL,
+    content        INTEGER NOT NULL,
+    source_id      TEXT,
+    url            TEXT,
+    outlet         TEXT,
+    title          TEXT,
+    byline         TEXT,
+    published_at   TEXT,
+    published_from TEXT,
+    seen_at        TEXT,
+    language       TEXT,
+    claims         TEXT,
+    removed        TEXT,
+    attributions   TEXT,
+    UNIQUE (file, member)
+);
+CREATE INDEX documents_pending ON documents (stage) WHERE stage < 3;
+CREATE INDEX documents_by_outlet ON documents (outlet);
+CREATE INDEX documents_by_source_id ON documents (source_id) WHERE source_id IS NOT NULL;
+
+-- One row is the text of one document, UTF-8, deflated.
+CREATE TABLE texts (
+    document INTEGER PRIMARY KEY REFERENCES documents,
+    text     BLOB NOT NULL
+);
+
+-- One row is one file or record that was left out, and why.
+CREATE TABLE skipped (
+    file   INTEGER NOT NULL REFERENCES files,
+    member TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (file, member)
+) WITHOUT ROWID;
+
+-- One row is one line that recurs on one outlet under many different titles: site furniture.
+CREATE TABLE furniture (
+    line_key INTEGER PRIMARY KEY,
+    outlet   TEXT NOT NULL
+);
+CREATE INDEX furniture_by_outlet ON furniture (outlet);
+
+-- One row is one immutable run of postings, sorted by key. kind 0: line keys -> documents.document;
+-- kind 1: shingle samples and signature bands -> documents.sketch. Segments of one level are merged
+-- into one of the next as they pile up.
+CREATE TABLE segments (
+    segment  INTEGER PRIMARY KEY,
+    kind     INTEGER NOT NULL,
+    level    INTEGER NOT NULL,
+    postings INTEGER NOT NULL
+);
+
+-- One row is up to 1,024 postings of one segment. `keys` are deltas between ascending keys (uint32, or
+-- uint64 where `wide`), `numbers` uint32. The blocks of a segment are in key order of ascending `block`.
+CREATE TABLE blocks (
+    block     INTEGER PRIMARY KEY,
+    segment   INTEGER NOT NULL REFERENCES segments,
+    first_key INTEGER NOT NULL,
+    last_key  INTEGER NOT NULL,
+    wide      INTEGER NOT NULL,
+    keys      BLOB NOT NULL,
+    numbers   BLOB NOT NULL
+);
+CREATE INDEX blocks_by_key ON blocks (segment, last_key, first_key);
+
+-- One row is one verified pair; a's id sorts before b's. `passages` holds [[begin, end, begin, end], …],
+-- a's offsets first. Relations that are no reuse are kept too: they explain why a pair was not joined.
+CREATE TABLE pairs (
+    a                INTEGER NOT NULL REFERENCES documents,
+    b                INTEGER NOT NULL REFERENCES documents,
+    relation         TEXT NOT NULL,
+    resemblance      REAL NOT NULL,
+    containment_of_a REAL NOT NULL,
+    containment_of_b REAL NOT NULL,
+    passages         TEXT NOT NULL,
+    reasons          TEXT NOT NULL,
+    PRIMARY KEY (a, b)
+) WITHOUT ROWID;
+CREATE INDEX pairs_by_b ON pairs (b);
+
+-- One row is one story and its copies. `anchor` is the document every member was verified against.
+-- `evidence` is a list of model.Evidence fields.
+CREATE TABLE clusters (
+    cluster         INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    anchor          INTEGER NOT NULL REFERENCES documents,
+    size            INTEGER NOT NULL,
+    origin_name     TEXT,
+    origin_kind     TEXT NOT NULL,
+    origin_document INTEGER REFERENCES documents,
+    confidence      REAL NOT NULL,
+    evidence        TEXT NOT NULL
+);
+
+-- One row is one document in one cluster, with how it came by the story (model.MemberOrigin). A round-up
+-- may be an excerpt in several clusters. `delay` is in seconds, `parent` the document it was taken from.
+CREATE TABLE members (
+    cluster          INTEGER NOT NULL REFERENCES clusters,
+    document         INTEGER NOT NULL REFERENCES documents,
+    role             TEXT NOT NULL,
+    credited         INTEGER NOT NULL,
+    byline_swap      INTEGER NOT NULL,
+    headline_changed INTEGER,
+    edit             TEXT,
+    share_kept       REAL,
+    delay            INTEGER,
+    parent           INTEGER REFERENCES documents,
+    PRIMARY KEY (cluster, document)
+) WITHOUT ROWID;
+CREATE INDEX members_by_document ON members (document);

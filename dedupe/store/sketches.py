@@ -1,0 +1,95 @@
+"""Sketch numbers: the link between postings and documents.
+
+A document gets a new number each time its story changes; postings of an old number stay in their
+segment, dead, until a merge meets them. Numbers are never used twice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe.model import blanked
+from dedupe.store import rows
+from dedupe.store.database import get_meta, put_meta
+from dedupe.store.documents import Stage
+
+Array = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class SketchTable:
+    """Columns by sketch number, each of length s (the next free number).
+
+    ``document`` int64, 0 for dead numbers; ``rank`` int64; ``unsettled`` bool: its pairs are to be found.
+    """
+
+    document: Array
+    rank: Array
+    unsettled: npt.NDArray[np.bool_]
+
+    def live(self, numbers: Array) -> npt.NDArray[np.bool_]:
+        """Which of ``numbers`` belong to a document now."""
+        alive: npt.NDArray[np.bool_] = self.document[numbers] > 0
+        return alive
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDocument:
+    """What signing found of one document, in the form of its columns."""
+
+    document: int
+    shingles: int
+    removed: bytes | None
+    attributions: bytes | None
+
+
+def next_sketch(connection: sqlite3.Connection) -> int:
+    """The first sketch number that was never given."""
+    return int(get_meta(connection, "next_sketch") or 1)
+
+
+def put_signed(connection: sqlite3.Connection, signed: Sequence[SignedDocument], first: int) -> None:
+    """Give the documents the sketch numbers ``first``, ``first + 1``, … and send them to matching."""
+    connection.executemany(
+        "UPDATE documents SET sketch = ?, shingles = ?, removed = ?, attributions = ?, stage = ?"
+        " WHERE document = ?",
+        (
+            (first + i, each.shingles, each.removed, each.attributions, Stage.MATCH, each.document)
+            for i, each in enumerate(signed)
+        ),
+    )
+    put_meta(connection, "next_sketch", str(first + len(signed)).encode())
+
+
+def load_table(connection: sqlite3.Connection) -> SketchTable:
+    """The columns of all live sketches."""
+    size = next_sketch(connection)
+    found = connection.execute(
+        "SELECT sketch, document, rank, stage < ? FROM documents WHERE sketch IS NOT NULL", [Stage.CLUSTER]
+    )
+    columns = np.fromiter(found, dtype=np.dtype((np.int64, 4))).reshape(-1, 4)
+    table = SketchTable(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.bool_))
+    numbers = columns[:, 0]
+    table.document[numbers] = columns[:, 1]
+    table.rank[numbers] = columns[:, 2]
+    table.unsettled[numbers] = columns[:, 3] > 0
+    return table
+
+
+def earlier_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[int, str]:
+    """document -> the story text its postings were made from, for documents that have postings."""
+    found = {}
+    for document in documents:
+        row = connection.execute(
+            "SELECT text, removed FROM documents JOIN texts USING (document)"
+            " WHERE document = ? AND sketch IS NOT NULL",
+            [document],
+        ).fetchone()
+        if row is not None:
+            found[document] = blanked(rows.unpack_text(row[0]), rows.unpack_removed(row[1]))
+    return found

@@ -1,0 +1,77 @@
+"""Keys by which a crawl learns which lines are site furniture.
+
+A line that stands under many different titles of one outlet is furniture, whatever the page's markup.
+The store counts (outlet, line) -> distinct titles; here are the two keys it counts by. Both depend on
+the document alone and the count only grows, so the order in which documents arrive does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xxhash
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from dedupe.model import Document
+
+_DIGITS = re.compile(r"\d+")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORT_LINE = 160  # code points; longer lines are prose, whose digits are part of what it says
+_TITLE_WORDS = 6
+_SENTENCE_END = (".", "!", "?", "”", '"', "»", "。", "۔", "।", "…")
+
+
+def fold_line(line: str) -> str:
+    """The form in which two lines of one site are the same line: ``"  12  comments "`` -> ``"0 comments"``.
+
+    Runs of digits become one ``0`` in short lines, because a site's chrome counts and dates itself
+    ("3 comments", "Published 12:04"); a line of figures alone keeps them, it is content of a table.
+    Case is kept: one site spells its chrome one way, and folding case costs more than all the rest.
+    """
+    folded = " ".join(line.split())
+    if len(folded) > _SHORT_LINE:
+        return folded
+    bare = _DIGITS.sub("0", folded)
+    return bare if bare is folded or _LETTER.search(bare) else folded
+
+
+def line_key(outlet: str, line: str) -> int:
+    """xxh3_64 of ``outlet``, NUL and the folded line; ``line`` must not be blank."""
+    return xxhash.xxh3_64_intdigest(f"{outlet}\0{fold_line(line)}".encode("utf-8", "surrogatepass"))
+
+
+def line_keys(document: Document) -> npt.NDArray[np.uint64]:
+    """One key for each distinct non-blank line of the document's text, ascending: uint64[k].
+
+    A document without an outlet gives none: nothing could be learned for "its" site.
+    """
+    if document.outlet is None:
+        return np.empty(0, np.uint64)
+    outlet = document.outlet
+    keys = {line_key(outlet, line) for line in document.text.splitlines() if line and not line.isspace()}
+    return np.array(sorted(keys), np.uint64)
+
+
+def title_key(document: Document) -> int:
+    """A 63-bit key that two publications of one story share and two stories do not.
+
+    The title's longest words, in no order: a later version that moves words, gains "UPDATE 1" or
+    changes a small word is the same title. Without a title the longest sentence-like line stands in,
+    so that pages of a site that gives no titles still count as different.
+    """
+    words = _WORD.findall((document.title or "").casefold())
+    if not words:
+        words = _WORD.findall(_longest_sentence(document.text)[:200].casefold())
+    longest = sorted(sorted(set(words)), key=len, reverse=True)[:_TITLE_WORDS]
+    return xxhash.xxh3_64_intdigest(" ".join(sorted(longest)).encode("utf-8", "surrogatepass")) >> 1
+
+
+def _longest_sentence(text: str) -> str:
+    lines = text.splitlines()
+    sentences = [line for line in lines if line.rstrip().endswith(_SENTENCE_END)]
+    return max(sentences or lines, key=len, default="")

@@ -1,0 +1,309 @@
+"""Measure origins: who wrote a cluster's copy, which page is the original, which way a pair runs.
+
+    python scripts/quality_origins.py [--half report|fit|all] [--wrong]
+
+Clusters and their origins are those of ``crawl-day`` (judged by reading), pairs with a known direction
+those of ``counter-ur``. The weights are fitted on one half of both (``scripts/fit_origin.py``), told by
+a hash of the cluster's or pair's id; the default is to report on the other half. The data is read from
+``DEDUPE_DATA``, by default ``../shared/data``. Prints a table, then one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xxhash
+
+from dedupe import jobs, match
+from dedupe.config import Config
+from dedupe.crawl import parse, records, walk
+from dedupe.crawl.urls import registered_domain
+from dedupe.model import Agency, Document, Edge, Origin, Skipped, Story
+from dedupe.origin import attribute, members
+from dedupe.text import clean, line_keys, title_key
+
+SILVER, GOLD = "clusters_silver.jsonl.gz", "gold-origins.jsonl"
+BINS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A cluster whose origin is known. ``accepted`` are the names that count as right, empty for none."""
+
+    id: str
+    stories: tuple[Story, ...]
+    edges: tuple[Edge, ...]
+    accepted: frozenset[str]
+    document: str | None
+    certain: bool
+    known: bool
+    first: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said of a case."""
+
+    case: Case
+    origin: Origin
+
+    @property
+    def right(self) -> bool:
+        return self.origin.name in self.case.accepted
+
+
+def data() -> Path:
+    root = Path(__file__).resolve().parent.parent
+    return Path(os.environ.get("DEDUPE_DATA", root.parent / "shared" / "data"))
+
+
+def half_of(id_: str) -> str:
+    """``fit`` or ``report``, for good."""
+    return ("fit", "report")[xxhash.xxh32_intdigest(id_.encode()) & 1]
+
+
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+def read(path: Path, config: Config) -> Iterator[Document]:
+    """The documents of a crawl, read as the pipeline reads them."""
+    for file in walk([path]):
+        if isinstance(file, Skipped):
+            continue
+        for record in records(file, config.crawl):
+            document = record if isinstance(record, Skipped) else parse(record, config.crawl)
+            if isinstance(document, Document):
+                yield document
+
+
+def furniture_of(documents: Iterable[Document], config: Config) -> frozenset[int]:
+    """The lines that stand under many titles of their outlet."""
+    keys, titles = [], []
+    for document in documents:
+        found = line_keys(document)
+        keys.append(found)
+        titles.append(np.full(len(found), title_key(document), np.uint64))
+    pairs = np.unique(np.stack([np.concatenate(keys), np.concatenate(titles)], axis=1), axis=0)
+    lines_, counts = np.unique(pairs[:, 0], return_counts=True)
+    return frozenset(lines_[counts >= config.text.furniture_titles].tolist())
+
+
+def edges_of(stories: Sequence[Story], config: Config) -> tuple[Edge, ...]:
+    """The verified pairs among the stories of one cluster."""
+    profiles = jobs.profiles(sorted(stories, key=lambda story: story.document.id), config, compiled=False)
+    found = [match.verify(a, b, config.match) for i, a in enumerate(profiles) for b in profiles[i + 1 :]]
+    return tuple(edge for edge in found if edge is not None)
+
+
+def crawl_cases(config: Config) -> list[Case]:
+    """The judged clusters of crawl-day, cleaned with the furniture of the whole day."""
+    folder = data() / "crawl-day"
+    documents = {document.id: document for document in read(folder / "docs.jsonl.gz", config)}
+    furniture = furniture_of(documents.values(), config)
+    silver = {row["id"]: row for row in lines(folder / SILVER)}
+    cases = []
+    for row in lines(folder / GOLD):
+        stories = [clean(documents[id_], furniture, config.text) for id_ in row["members"] if id_ in documents]
+        cases.append(
+            Case(
+                row["cluster"],
+                tuple(stories),
+                edges_of(stories, config),
+                accepted_names(row["origin_name"], config.text.agencies),
+                row["origin_doc"],
+                row["confidence"] == "certain",
+                row["confidence"] != "unknown",
+                silver[row["cluster"]]["earliest"],
+            )
+        )
+    return cases
+
+
+def accepted_names(name: str, agencies: Sequence[Agency]) -> frozenset[str]:
+    """The judged name as exports show it: an agency by any of its names, a site by its domain."""
+    bare = re.sub(r" \(.*\)$", "", name)
+    domain = registered_domain(f"https://{bare}/") if "." in bare else None
+    found = {
+        agency.name
+        for agency in agencies
+        if bare in (agency.name, agency.short, *agency.names, *agency.tags) or domain in agency.domains
+    }
+    return frozenset(found | {bare} | ({domain} if domain else set()))
+
+
+def pair_cases(config: Config, *, dated: bool) -> list[Case]:
+    """The derived pairs of counter-ur, with no credit and no name of the agency; without ``dated`` no time."""
+    folder = data() / "counter-ur"
+    documents = {document.id: document for document in read(folder / "docs.jsonl.gz", config)}
+    cases = []
+    for row in lines(folder / "pairs.jsonl.gz"):
+        if row["label"] == "ND":
+            continue
+        stories = [_anonymous(documents[row[key]], config, dated) for key in ("source", "derived")]
+        accepted = frozenset({stories[0].document.outlet or ""})
+        edges = edges_of(stories, config)
+        cases.append(Case(row["source"], tuple(stories), edges, accepted, row["source"], True, True, None))
+    return cases
+
+
+def _anonymous(document: Document, config: Config, dated: bool) -> Story:
+    """A story whose outlet is nobody the agencies know, and that names nobody."""
+    hidden = replace(
+        document,
+        outlet=f"outlet-{xxhash.xxh32_hexdigest(document.id.encode())}.example",
+        published_at=document.published_at if dated else None,
+        seen_at=None,
+        claims=(),
+    )
+    return replace(clean(hidden, frozenset(), config.text), attributions=())
+
+
+def answers(cases: Sequence[Case], config: Config) -> list[Answer]:
+    agencies = config.text.agencies
+    return [Answer(case, attribute(case.stories, case.edges, config.origin, agencies)) for case in cases]
+
+
+def share(hits: int, total: int) -> float | None:
+    return round(hits / total, 4) if total else None
+
+
+def figures_of_names(found: Sequence[Answer]) -> dict[str, Any]:
+    certain = [answer for answer in found if answer.case.certain]
+    named = [answer for answer in certain if answer.origin.name is not None]
+    sure = [answer for answer in found if answer.case.known and answer.origin.name and answer.origin.confidence >= 0.9]
+    return {
+        "clusters": len(found),
+        "certain": len(certain),
+        "answered": share(len(named), len(certain)),
+        "accuracy_of_answers": share(sum(a.right for a in named), len(named)),
+        "accuracy_of_all": share(sum(a.right for a in certain), len(certain)),
+        "sure": len(sure),
+        "sure_right": share(sum(a.right for a in sure), len(sure)),
+        "sure_wrong": [a.case.id for a in sure if not a.right],
+    }
+
+
+def figures_of_documents(found: Sequence[Answer]) -> dict[str, Any]:
+    present = [answer for answer in found if answer.case.document and answer.case.known]
+    return {
+        "with_origin_page": len(present),
+        "document_right": share(sum(a.origin.document == a.case.document for a in present), len(present)),
+        "earliest_right": share(sum(a.case.first == a.case.document for a in present), len(present)),
+        "document_given_without_one": [
+            a.case.id for a in found if a.case.known and not a.case.document and a.origin.document
+        ],
+    }
+
+
+def reliability(found: Sequence[Answer]) -> list[dict[str, Any]]:
+    """Per bin of confidence: answers, mean confidence, share that is right."""
+    rows = []
+    for low, high in zip(BINS, BINS[1:], strict=False):
+        held = [
+            a
+            for a in found
+            if a.case.known and a.origin.name and low <= a.origin.confidence < high + (high == 1.0)
+        ]
+        if held:
+            mean = sum(a.origin.confidence for a in held) / len(held)
+            right = share(sum(a.right for a in held), len(held))
+            rows.append({"from": low, "to": high, "answers": len(held), "confidence": round(mean, 3), "right": right})
+    return rows
+
+
+def figures_of_directions(found: Sequence[Answer]) -> dict[str, Any]:
+    named = [answer for answer in found if answer.origin.name is not None]
+    favoured = [answer for answer in found if _favours_source(answer)]
+    return {
+        "pairs": len(found),
+        "answered": share(len(named), len(found)),
+        "right_of_answers": share(sum(a.right for a in named), len(named)),
+        "favoured_right": share(len(favoured), len(found)),
+    }
+
+
+def _favours_source(answer: Answer) -> bool:
+    """Whether the source is ahead of the derived text, above the bar for a name or below it."""
+    forced = replace(Config().origin, min_confidence=0.0)
+    return attribute(answer.case.stories, answer.case.edges, forced, ()).document == answer.case.document
+
+
+def figures_of_members(cases: Sequence[Case], found: Sequence[Answer], agencies: Sequence[Agency]) -> Mapping[str, int]:
+    """How the roles and edits of all members are spread: no truth, for reading."""
+    counts: dict[str, int] = {}
+    for case, answer in zip(cases, found, strict=True):
+        anchor = max(case.stories, key=lambda story: (len(story.text.split()), story.document.id)).document.id
+        for member in members(case.stories, case.edges, answer.origin, anchor, agencies):
+            for key in (f"role {member.role}", f"edit {member.edit}", *(["swap"] if member.byline_swap else [])):
+                counts[key] = counts.get(key, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def show_wrong(found: Sequence[Answer]) -> None:
+    for answer in found:
+        case, origin = answer.case, answer.origin
+        expected = " | ".join(sorted(case.accepted))
+        if case.known and (not answer.right or (case.document and origin.document != case.document)):
+            mark = "certain" if case.certain else "likely"
+            print(f"{case.id} ({mark}): {expected} [{case.document}] <- {origin.name} [{origin.document}]"
+                  f" {origin.confidence:.3f}")
+            for item in origin.evidence:
+                print(f"    {item.weight:+.2f} {item.kind} {item.document} {item.text[:100]}")
+
+
+def table(figures: Mapping[str, Any], indent: str = "") -> None:
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            print(f"{indent}{name}")
+            table(value, indent + "  ")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            print(f"{indent}{name}")
+            for row in value:
+                print(indent + "  " + "  ".join(f"{key} {number}" for key, number in row.items()))
+        else:
+            print(f"{indent}{name:28} {value}")
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--half", choices=("report", "fit", "all"), default="report")
+    options.add_argument("--wrong", action="store_true", help="list the wrong answers with their evidence")
+    asked = options.parse_args()
+    if not (data() / "crawl-day" / GOLD).exists():
+        print(f"no data at {data()}: set DEDUPE_DATA", file=sys.stderr)
+        return 0
+    config = Config()
+    kept = {"fit", "report"} if asked.half == "all" else {asked.half}
+    cases = [case for case in crawl_cases(config) if half_of(case.id) in kept]
+    found = answers(cases, config)
+    if asked.wrong:
+        show_wrong(found)
+    figures: dict[str, Any] = {
+        "half": asked.half,
+        "names": figures_of_names(found),
+        "documents": figures_of_documents(found),
+        "reliability": reliability(found),
+        "members": figures_of_members(cases, found, config.text.agencies),
+    }
+    for name, dated in (("direction, dates as given", True), ("direction, text alone", False)):
+        pairs = [case for case in pair_cases(config, dated=dated) if half_of(case.id) in kept]
+        figures[name] = figures_of_directions(answers(pairs, config))
+    table(figures)
+    print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

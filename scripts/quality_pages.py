@@ -1,0 +1,221 @@
+"""Measure extraction and metadata on pages whose article is known: F1, survival of shingles, speed.
+
+    python scripts/quality_pages.py [--extractor trafilatura] [--limit N] [--worst N]
+
+The metric is that of the article extraction benchmark (4-word shingles as a multiset, each page
+normalised to weight one), with Chinese, Japanese and Thai split by character. ``kept`` is the share
+of pages that keep at least 80 % of the article's shingles. The pages are read from ``DEDUPE_DATA``, by
+default ``../shared/data``. Prints a table, then one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import re
+import sys
+import tarfile
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dedupe.config import CrawlConfig
+from dedupe.crawl import Kind, Record, parse
+from dedupe.crawl.dates import utc
+from dedupe.crawl.urls import registered_domain
+from dedupe.model import Document, Skipped
+
+SETS = ("pages-aeb", "pages-fundus")
+_TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page and what is true of it."""
+
+    name: str
+    url: str
+    html: bytes
+    text: str
+    published_at: str | None
+    byline: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One page's normalised true positives, false positives and misses, and its shingles kept."""
+
+    tp: float
+    fp: float
+    fn: float
+    kept: float
+
+
+def data() -> Path:
+    """The folder of real pages."""
+    default = Path(__file__).parents[2] / "shared" / "data"
+    return Path(os.environ.get("DEDUPE_DATA", default))
+
+
+def pages(name: str) -> Iterator[Page]:
+    """The pages of one set, in the order of its list."""
+    folder = data() / name
+    with tarfile.open(folder / "html.tar.xz") as archive:
+        html = {Path(m.name).stem: archive.extractfile(m).read() for m in archive if m.isfile()}  # type: ignore[union-attr]
+    with gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            markup = html.get(Path(row["html"]).stem)
+            if markup is not None:
+                yield Page(row["id"], row["url"], markup, row["text"], utc(row["published"]), row["byline"])
+
+
+def shingles(text: str) -> Counter[tuple[str, ...]]:
+    """The 4-word shingles of ``text``."""
+    tokens = _TOKEN.findall(text)
+    width = max(1, min(4, len(tokens)))
+    return Counter(tuple(tokens[i : i + width]) for i in range(len(tokens) - width + 1))
+
+
+def plain(text: str) -> str:
+    """Both sides in NFC and without soft hyphens: how a letter is encoded is no error of extraction."""
+    return unicodedata.normalize("NFC", text.replace("\u00ad", "").replace("\u200b", ""))
+
+
+def score(truth: str, found: str) -> Score:
+    """How one page's text compares."""
+    true, pred = shingles(plain(truth)), shingles(plain(found))
+    tp = sum((true & pred).values())
+    fp, fn = sum(pred.values()) - tp, sum(true.values()) - tp
+    total = (tp + fp + fn) or 1
+    distinct = len(true.keys() & pred.keys()) / (len(true) or 1)
+    return Score(tp / total, fp / total, fn / total, distinct)
+
+
+def record_of(page: Page) -> Record:
+    """The page as a crawler would hand it on: with its URL."""
+    return Record(f"{page.name}.html", "", Kind.HTML, page.html, url=page.url)
+
+
+def measured(found: list[Page], documents: list[Document | Skipped]) -> dict[str, Any]:
+    """The figures of one set."""
+    scores = [score(p.text, d.text if isinstance(d, Document) else "") for p, d in zip(found, documents, strict=True)]
+    tp, fp, fn = (sum(getattr(s, key) for s in scores) for key in ("tp", "fp", "fn"))
+    precision, recall = tp / (tp + fp), tp / (tp + fn)
+    return {
+        "pages": len(found),
+        "f1": round(2 * precision * recall / (precision + recall), 4),
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "kept_80": round(sum(s.kept >= 0.8 for s in scores) / len(scores), 4),
+        **metadata(found, documents),
+    }
+
+
+def metadata(found: list[Page], documents: list[Document | Skipped]) -> dict[str, float]:
+    """Dates that are right to the day, authors by F1 over name words, outlets by registered domain."""
+    both = [(p, d) for p, d in zip(found, documents, strict=True)]
+    dated = [(p.published_at, d) for p, d in both if p.published_at]
+    outlets = sum(isinstance(d, Document) and d.outlet == registered_domain(p.url) for p, d in both)
+    result = {"outlet": round(outlets / len(both), 4)}
+    if dated:
+        right = sum(isinstance(d, Document) and _same_time(at, d.published_at) for at, d in dated)
+        result["date"] = round(right / len(dated), 4)
+        exact = sum(isinstance(d, Document) and at == d.published_at for at, d in dated)
+        result["date_exact"] = round(exact / len(dated), 4)
+        result["author_f1"] = round(author_f1(both), 4)
+    return result
+
+
+def _same_time(truth: str, found: str | None) -> bool:
+    """Within a day: the truth of some pages is the local time, of others the date alone."""
+    if found is None:
+        return False
+    from datetime import date
+
+    return abs((date.fromisoformat(truth[:10]) - date.fromisoformat(found[:10])).days) <= 1
+
+
+def author_f1(both: list[tuple[Page, Document | Skipped]]) -> float:
+    """F1 over the words of the names, each page of weight one, pages without an author left out."""
+    tp = fp = fn = 0.0
+    for page, document in both:
+        true = _names(page.byline)
+        if not true:
+            continue
+        found = _names(document.byline if isinstance(document, Document) else None)
+        total = len(true | found)
+        tp += len(true & found) / total
+        fp += len(found - true) / total
+        fn += len(true - found) / total
+    return 2 * tp / (2 * tp + fp + fn)
+
+
+def _names(byline: str | None) -> set[str]:
+    return {word.lower() for word in _WORD.findall(byline or "")}
+
+
+def timed(records: list[Record], config: CrawlConfig) -> tuple[list[Document | Skipped], float]:
+    """The documents, and processor seconds."""
+    begin = time.process_time()
+    documents = [parse(record, config) for record in records]
+    return documents, time.process_time() - begin
+
+
+def trafilatura_seconds(found: list[Page]) -> float:
+    """Processor seconds of trafilatura's default extraction of the text alone."""
+    from trafilatura import extract
+
+    begin = time.process_time()
+    for page in found:
+        extract(page.html)
+    return time.process_time() - begin
+
+
+def worst(found: list[Page], documents: list[Document | Skipped], count: int) -> Iterator[str]:
+    """The pages with the lowest F1."""
+    rows = []
+    for page, document in zip(found, documents, strict=True):
+        s = score(page.text, document.text if isinstance(document, Document) else "")
+        rows.append((2 * s.tp / (1 + s.tp), s, page))
+    for f1, s, page in sorted(rows, key=lambda row: row[0])[:count]:
+        yield f"  {f1:.3f} tp {s.tp:.2f} fp {s.fp:.2f} fn {s.fn:.2f} kept {s.kept:.2f} {page.name} {page.url[:60]}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--extractor", default="resiliparse")
+    parser.add_argument("--limit", type=int, default=0)
+    parser.add_argument("--half", choices=("fit", "report"), help="every other page: one half to fit, one to report")
+    parser.add_argument("--worst", type=int, default=0)
+    parser.add_argument("--compare", action="store_true", help="time trafilatura's default in the same run")
+    options = parser.parse_args()
+    config = CrawlConfig(extractor=options.extractor)
+    report: dict[str, Any] = {"extractor": options.extractor}
+    for name in SETS:
+        if not (data() / name).is_dir():
+            print(f"{name} is not in {data()}", file=sys.stderr)
+            return 1
+        found = list(pages(name))[: options.limit or None]
+        if options.half:
+            found = found[0 if options.half == "fit" else 1 :: 2]
+        documents, seconds = timed([record_of(page) for page in found], config)
+        report[name] = measured(found, documents) | {"pages_per_second": round(len(found) / seconds)}
+        if options.compare:
+            report[name]["times_trafilatura"] = round(trafilatura_seconds(found) / seconds, 1)
+        for key, value in report[name].items():
+            print(f"{name:14}{key:20}{value}")
+        print(*worst(found, documents, options.worst), sep="\n")
+    print(json.dumps(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""What every test may use: where the repository, the samples and the measuring data are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# No deadline: a loaded machine is no fault of the code. The blob reproduces a failing example anywhere.
+settings.register_profile("dedupe", deadline=None, print_blob=True)
+settings.load_profile("dedupe")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The crawls that are shipped, with what is expected of them."""
+    return ROOT / "samples"
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """News for measuring, which is not shipped: ``DEDUPE_DATA``, or the folder beside the checkout."""
+    place = Path(os.environ.get("DEDUPE_DATA", ROOT.parent / "shared" / "data"))
+    if not place.is_dir():
+        pytest.skip(f"no measuring data at {place} (DEDUPE_DATA names another place)")
+    return place

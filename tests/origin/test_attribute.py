@@ -1,0 +1,240 @@
+"""Who wrote the copy. The outlets, agencies and texts are invented."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedupe.config import OriginConfig
+from dedupe.model import (
+    Agency,
+    Attribution,
+    AttributionKind,
+    Document,
+    Edge,
+    Origin,
+    OriginKind,
+    Passage,
+    Relation,
+    Story,
+)
+from dedupe.origin import attribute, rights_hint
+from dedupe.origin.attribute import weights
+from dedupe.origin.signals import CLAIM_KINDS
+
+NORDWIRE = Agency("Nordwire", "NW", ("Nordwire News",), ("NW",), ("nordwire.example",), (), "public domain")
+SUDPRESS = Agency("Sudpress", "SP", (), ("SP",), ("sudpress.example",), (), None)
+AGENCIES = (NORDWIRE, SUDPRESS)
+CONFIG = OriginConfig()
+BODY = "The harbour master closed the eastern quay on Tuesday after divers found a crack below the waterline."
+
+
+def story(
+    id_: str,
+    outlet: str,
+    *claims: tuple[AttributionKind, str | None],
+    at: str | None = None,
+    text: str = BODY,
+    byline: str | None = None,
+) -> Story:
+    document = Document(
+        f"{id_}.txt", "", text, source_id=id_, outlet=outlet, published_at=at, byline=byline, title="Quay closed"
+    )
+    attributions = tuple(Attribution(kind, f"{kind}: {name}", name) for kind, name in claims)
+    return Story(document, text, attributions=attributions)
+
+
+def edge(a: str, b: str, of_a: float = 1.0, of_b: float = 1.0, relation: Relation = Relation.EDITED) -> Edge:
+    return Edge(a, b, relation, min(of_a, of_b), of_a, of_b, (Passage((0, 100), (0, 100)),))
+
+
+def name_of(stories: list[Story], edges: list[Edge]) -> Origin:
+    return attribute(stories, edges, CONFIG, AGENCIES)
+
+
+K = AttributionKind
+
+
+@pytest.mark.parametrize(
+    "kind", [K.BYLINE, K.DATELINE, K.CREDIT, K.SIGN_OFF, K.REPUBLISHED, K.PIXEL], ids=lambda kind: kind.value
+)
+def test_one_clear_claim_names_an_agency_that_was_never_crawled(kind: AttributionKind) -> None:
+    origin = name_of([story("1", "dailybugle.example", (kind, "Nordwire"))], [])
+    assert (origin.name, origin.kind, origin.document) == ("Nordwire", OriginKind.AGENCY, None)
+
+
+def test_an_agency_named_by_several_outlets_outweighs_the_earliest_page() -> None:
+    stories = [
+        story("1", "first.example", at="2026-03-01T06:00:00Z"),
+        story("2", "second.example", (K.DATELINE, "Nordwire"), at="2026-03-01T09:00:00Z"),
+        story("3", "third.example", (K.BYLINE, "Nordwire"), at="2026-03-01T10:00:00Z"),
+    ]
+    origin = name_of(stories, [edge("1", "2"), edge("1", "3"), edge("2", "3")])
+    assert (origin.name, origin.document) == ("Nordwire", None)
+    assert origin.confidence > 0.9
+
+
+def test_the_agencys_own_page_is_the_origin_document_even_when_it_is_later() -> None:
+    stories = [
+        story("1", "first.example", (K.DATELINE, "Nordwire"), at="2026-03-01T06:00:00Z"),
+        story("2", "nordwire.example", at="2026-03-01T06:20:00Z"),
+    ]
+    origin = name_of(stories, [edge("1", "2")])
+    assert (origin.name, origin.document) == ("Nordwire", "2")
+
+
+def test_an_agencys_page_that_credits_another_agency_is_a_copy() -> None:
+    stories = [
+        story("1", "nordwire.example", (K.BYLINE, "Sudpress"), at="2026-03-01T06:00:00Z"),
+        story("2", "second.example", (K.DATELINE, "Sudpress"), at="2026-03-01T06:30:00Z"),
+    ]
+    assert name_of(stories, [edge("1", "2")]).name == "Sudpress"
+
+
+def test_conflicting_credits_leave_the_origin_unknown_or_doubtful() -> None:
+    stories = [
+        story("1", "first.example", (K.CREDIT, "Nordwire")),
+        story("2", "second.example", (K.CREDIT, "Sudpress")),
+    ]
+    origin = name_of(stories, [edge("1", "2")])
+    assert (origin.name, origin.kind, origin.document) == (None, OriginKind.UNKNOWN, None)
+    assert {item.text.split(":")[0] for item in origin.evidence} == {"Nordwire", "Sudpress"}
+
+
+def test_no_clues_at_all_leave_the_origin_unknown() -> None:
+    origin = name_of([story("1", "first.example"), story("2", "second.example")], [edge("1", "2")])
+    assert (origin.name, origin.kind) == (None, OriginKind.UNKNOWN)
+
+
+def test_nothing_to_attribute_is_unknown() -> None:
+    assert name_of([], []) == Origin(None, OriginKind.UNKNOWN, None, 0.0, ())
+
+
+def test_a_contributor_is_not_the_origin() -> None:
+    stories = [
+        story("1", "first.example", (K.CONTRIBUTOR, "Nordwire")),
+        story("2", "second.example", (K.BYLINE, "Sudpress")),
+    ]
+    assert name_of(stories, [edge("1", "2")]).name == "Sudpress"
+    assert name_of(stories[:1], []).name is None
+
+
+def test_a_disclaimer_speaks_against_its_page_and_for_nobody() -> None:
+    plain = [story("1", "first.example", at="2026-03-01T06:00:00Z"), story("2", "b.example", at="2026-03-02T06:00:00Z")]
+    fed = [story("1", "first.example", (K.DISCLAIMER, None), at="2026-03-01T06:00:00Z"), plain[1]]
+    pair = [edge("1", "2", 0.5, 1.0)]
+    assert name_of(plain, pair).name == "first.example"
+    assert name_of(fed, pair).name is None
+
+
+def test_an_outlet_cited_by_another_outlets_copy_is_preferred() -> None:
+    stories = [story("1", "first.example"), story("2", "second.example", (K.CITED, "first.example"))]
+    cited, uncited = name_of(stories, [edge("1", "2")]), name_of([stories[0], story("2", "second.example")], [])
+    assert cited.evidence[0].text.startswith("first.example: ") or cited.name == "first.example"
+    assert cited.confidence > uncited.confidence
+
+
+def test_a_credit_in_free_text_points_to_the_outlet_that_is_a_member() -> None:
+    credit = Attribution(K.REPUBLISHED, "This article first appeared on Kyst Post and is republished here.")
+    copy = replace(story("1", "copier.example", at="2026-03-01T06:00:00Z"), attributions=(credit,))
+    origin = name_of([copy, story("2", "kystpost.example", at="2026-03-01T08:00:00Z")], [edge("1", "2")])
+    assert (origin.name, origin.kind, origin.document) == ("kystpost.example", OriginKind.OUTLET, "2")
+
+
+def test_a_round_up_that_names_another_agency_hardly_counts() -> None:
+    stories = [
+        story("1", "first.example", (K.DATELINE, "Nordwire")),
+        story("2", "roundup.example", (K.CREDIT, "Sudpress")),
+    ]
+    assert name_of(stories, [edge("1", "2", 1.0, 0.05, Relation.EXCERPT)]).name == "Nordwire"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("2026-03-01T06:00:00Z", "2026-03-01T12:00:00Z", "a.example"),
+        ("2026-03-01T12:00:00Z", "2026-03-01T06:00:00Z", "b.example"),
+        ("2026-03-01", "2026-03-02", "a.example"),
+        ("2026-03-01", "2026-03-01", None),
+    ],
+    ids=["hours earlier", "hours later", "a day earlier", "same day, no time"],
+)
+def test_time_decides_between_equal_pages_by_its_reliability(
+    first: str, second: str, expected: str | None
+) -> None:
+    stories = [story("1", "a.example", at=first), story("2", "b.example", at=second)]
+    config = OriginConfig(min_confidence=0.3)
+    assert attribute(stories, [edge("1", "2")], config, AGENCIES).name == expected
+
+
+def test_the_weights_of_the_evidence_add_up_to_the_log_odds() -> None:
+    stories = [
+        story("1", "first.example", (K.DATELINE, "Nordwire")),
+        story("2", "second.example", (K.CONTRIBUTOR, "Sudpress")),
+    ]
+    origin = name_of(stories, [edge("1", "2")])
+    log_odds = math.log(origin.confidence / (1 - origin.confidence))
+    assert math.fsum(item.weight for item in origin.evidence) == pytest.approx(log_odds)
+
+
+def test_every_kind_of_claim_has_a_weight() -> None:
+    assert set(CLAIM_KINDS) <= set(weights())
+    assert {kind.value for kind in K} - {"disclaimer"} <= set(CLAIM_KINDS)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("Nordwire", "public domain"), ("Sudpress", None), (None, None)])
+def test_the_rights_hint_is_the_agencys_licence(name: str | None, hint: str | None) -> None:
+    assert rights_hint(Origin(name, OriginKind.AGENCY, None, 0.9, ()), AGENCIES) == hint
+
+
+def test_a_thousand_outlets_do_not_make_a_thousand_lines_of_evidence() -> None:
+    stories = [story(str(n), f"outlet{n}.example", (K.BYLINE, "Nordwire")) for n in range(1000)]
+    origin = name_of(stories, [edge("0", str(n)) for n in range(1, 1000)])
+    assert origin.name == "Nordwire"
+    assert len(origin.evidence) < 20
+
+
+OUTLETS = ["a.example", "b.example", "c.example", "nordwire.example"]
+CLAIMS = st.tuples(st.sampled_from(list(K)), st.sampled_from([None, "Nordwire", "Sudpress", "a.example"]))
+
+
+@st.composite
+def clusters(draw: st.DrawFn) -> tuple[list[Story], list[Edge]]:
+    size = draw(st.integers(1, 6))
+    stories = [
+        story(
+            str(n),
+            draw(st.sampled_from(OUTLETS)),
+            *draw(st.lists(CLAIMS, max_size=3)),
+            at=draw(st.sampled_from([None, "2026-03-01", "2026-03-01T06:00:00Z", "2026-03-01T06:05:00Z"])),
+            text=BODY * draw(st.integers(1, 3)),
+        )
+        for n in range(size)
+    ]
+    ratio = st.sampled_from([0.1, 0.5, 1.0])
+    pairs = [(str(a), str(b)) for a in range(size) for b in range(a + 1, size)]
+    chosen = draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
+    relation = st.sampled_from(list(Relation))
+    return stories, [edge(a, b, draw(ratio), draw(ratio), draw(relation)) for a, b in chosen]
+
+
+@given(clusters(), st.randoms(use_true_random=False))
+def test_the_order_of_stories_and_edges_does_not_matter(cluster, random) -> None:  # type: ignore[no-untyped-def]
+    stories, edges = cluster
+    expected = name_of(stories, edges)
+    random.shuffle(stories)
+    random.shuffle(edges)
+    assert name_of(stories, edges) == expected
+
+
+@given(clusters())
+def test_confidence_is_a_probability_and_the_document_is_a_member(cluster) -> None:  # type: ignore[no-untyped-def]
+    stories, edges = cluster
+    origin = name_of(stories, edges)
+    assert 0 <= origin.confidence <= 1
+    assert origin.document is None or origin.document in {story.document.id for story in stories}
+    assert (origin.name is None) == (origin.kind is OriginKind.UNKNOWN)
