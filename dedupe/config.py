@@ -57,8 +57,8 @@ class MatchConfig:
     bucket_cap: int = 64  # a larger bucket compares all its documents with representatives only
     representatives: int = 8
     min_containment: float = 0.05
-    own_tokens: int = 24  # shared tokens of the reporters' own text that make a pair reuse
-    own_tokens_at_home: int = 40  # the same, for two stories of one outlet under unlike titles
+    told_tokens: int = 24  # shared tokens of reporters' own sentences that make a pair reuse
+    told_tokens_at_home: int = 40  # the same, for two stories of one outlet under unlike titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,18 @@ class Config:
     match: MatchConfig = field(default_factory=MatchConfig)
     cluster: ClusterConfig = field(default_factory=ClusterConfig)
     origin: OriginConfig = field(default_factory=OriginConfig)
+
+
+    def parameters(self) -> dict[str, str]:
+        """Name -> value of everything that changes what an index holds, to be stored and compared."""
+        named: dict[str, object] = {
+            "extractor": self.crawl.extractor,
+            "min_text_chars": self.crawl.min_text_chars,
+            "furniture_titles": self.text.furniture_titles,
+        }
+        for stage in (self.sketch, self.match):
+            named |= {f.name: getattr(stage, f.name) for f in fields(stage)}
+        return {name: str(value) for name, value in named.items()}
 
 
 @cache

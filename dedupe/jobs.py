@@ -16,8 +16,8 @@ import numpy.typing as npt
 from dedupe import crawl, match, origin, sketch, text
 from dedupe.config import Config
 from dedupe.crawl import Record
-from dedupe.match import Profile
-from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Skipped, Story, Tokens
+from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Skipped, Story
+from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, furniture, pairs, postings, rows, sketches
 from dedupe.store.database import connect_reader
@@ -82,21 +82,6 @@ def line_keys(stories: Sequence[Story]) -> Array:
     return np.unique(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
 
 
-def profiles(stories: Sequence[Story], config: Config, compiled: bool = True) -> list[Profile]:
-    """What verification needs of each story."""
-    tokens = text.tokenize([story.text for story in stories], compiled)
-    hashes, first = sketch.shingle_hashes(tokens, config.sketch, compiled)
-    return [
-        match.profile(
-            story,
-            *_chars(tokens, i),
-            hashes[first[i] : first[i + 1]],
-            config.match,
-        )
-        for i, story in enumerate(stories)
-    ]
-
-
 def verify(path: Path, candidates: Sequence[tuple[int, int]], config: Config) -> list[tuple[int, int, Edge]]:
     """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
     wanted = sorted({number for pair in candidates for number in pair})
@@ -143,8 +128,3 @@ def _posting_keys(
     sketched = sketch.sign(text.tokenize(texts), permutations, config.sketch)
     keys, index = sketch.posting_keys(sketched, config.sketch)
     return postings.stored_keys(keys), index.astype(np.int64), sketched.shingles.tolist()
-
-
-def _chars(tokens: Tokens, i: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    begin, end = tokens.first[i], tokens.first[i + 1]
-    return tokens.char_begin[begin:end], tokens.char_end[begin:end]

@@ -6,9 +6,8 @@ writes what comes back; every transaction leaves the file in a state from which 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -54,9 +53,13 @@ class Run:
     path: Path
     config: Config
     permutations: Permutations
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    workers: int  # processes; 0 works in this one
+    progress: Progress
     memory: int = 1 << 30  # bytes for merge buffers, roughly
-    progress: Progress = lambda step, done, total: None
+
+
+def silent(step: str, done: int, total: int | None) -> None:
+    """Shows nothing."""
 
 
 def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:

@@ -18,6 +18,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,8 @@ def half_of(id_: str) -> str:
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as file:
         yield from map(json.loads, file)
 
 
@@ -115,7 +117,8 @@ def crawl_cases(config: Config) -> list[Case]:
     silver = {row["id"]: row for row in lines(folder / SILVER)}
     cases = []
     for row in lines(folder / GOLD):
-        stories = [clean(documents[id_], furniture, config.text) for id_ in row["members"] if id_ in documents]
+        held = [documents[id_] for id_ in row["members"] if id_ in documents]
+        stories = [clean(document, furniture, config.text) for document in held]
         cases.append(
             Case(
                 row["cluster"],
@@ -144,7 +147,7 @@ def accepted_names(name: str, agencies: Sequence[Agency]) -> frozenset[str]:
 
 
 def pair_cases(config: Config, *, dated: bool) -> list[Case]:
-    """The derived pairs of counter-ur, with no credit and no name of the agency; without ``dated`` no time."""
+    """The derived pairs of counter-ur, with no credit and no agency's name; without ``dated`` no time."""
     folder = data() / "counter-ur"
     documents = {document.id: document for document in read(folder / "docs.jsonl.gz", config)}
     cases = []
@@ -182,7 +185,7 @@ def share(hits: int, total: int) -> float | None:
 def figures_of_names(found: Sequence[Answer]) -> dict[str, Any]:
     certain = [answer for answer in found if answer.case.certain]
     named = [answer for answer in certain if answer.origin.name is not None]
-    sure = [answer for answer in found if answer.case.known and answer.origin.name and answer.origin.confidence >= 0.9]
+    sure = [a for a in found if a.case.known and a.origin.name and a.origin.confidence >= 0.9]
     return {
         "clusters": len(found),
         "certain": len(certain),
@@ -210,7 +213,7 @@ def figures_of_documents(found: Sequence[Answer]) -> dict[str, Any]:
 def reliability(found: Sequence[Answer]) -> list[dict[str, Any]]:
     """Per bin of confidence: answers, mean confidence, share that is right."""
     rows = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         held = [
             a
             for a in found
@@ -218,8 +221,8 @@ def reliability(found: Sequence[Answer]) -> list[dict[str, Any]]:
         ]
         if held:
             mean = sum(a.origin.confidence for a in held) / len(held)
-            right = share(sum(a.right for a in held), len(held))
-            rows.append({"from": low, "to": high, "answers": len(held), "confidence": round(mean, 3), "right": right})
+            row = {"from": low, "to": high, "answers": len(held), "confidence": round(mean, 3)}
+            rows.append(row | {"right": share(sum(a.right for a in held), len(held))})
     return rows
 
 
@@ -240,13 +243,18 @@ def _favours_source(answer: Answer) -> bool:
     return attribute(answer.case.stories, answer.case.edges, forced, ()).document == answer.case.document
 
 
-def figures_of_members(cases: Sequence[Case], found: Sequence[Answer], agencies: Sequence[Agency]) -> Mapping[str, int]:
+def figures_of_members(found: Sequence[Answer], agencies: Sequence[Agency]) -> Mapping[str, int]:
     """How the roles and edits of all members are spread: no truth, for reading."""
     counts: dict[str, int] = {}
-    for case, answer in zip(cases, found, strict=True):
-        anchor = max(case.stories, key=lambda story: (len(story.text.split()), story.document.id)).document.id
-        for member in members(case.stories, case.edges, answer.origin, anchor, agencies):
-            for key in (f"role {member.role}", f"edit {member.edit}", *(["swap"] if member.byline_swap else [])):
+    for answer in found:
+        case = answer.case
+        anchor = max(case.stories, key=lambda story: (len(story.text.split()), story.document.id))
+        for member in members(case.stories, case.edges, answer.origin, anchor.document.id, agencies):
+            for key in (
+                f"role {member.role}",
+                f"edit {member.edit}",
+                *(["swap"] if member.byline_swap else []),
+            ):
                 counts[key] = counts.get(key, 0) + 1
     return dict(sorted(counts.items()))
 
@@ -257,8 +265,10 @@ def show_wrong(found: Sequence[Answer]) -> None:
         expected = " | ".join(sorted(case.accepted))
         if case.known and (not answer.right or (case.document and origin.document != case.document)):
             mark = "certain" if case.certain else "likely"
-            print(f"{case.id} ({mark}): {expected} [{case.document}] <- {origin.name} [{origin.document}]"
-                  f" {origin.confidence:.3f}")
+            print(
+                f"{case.id} ({mark}): {expected} [{case.document}] <- {origin.name} [{origin.document}]"
+                f" {origin.confidence:.3f}"
+            )
             for item in origin.evidence:
                 print(f"    {item.weight:+.2f} {item.kind} {item.document} {item.text[:100]}")
 
@@ -295,7 +305,7 @@ def main() -> int:
         "names": figures_of_names(found),
         "documents": figures_of_documents(found),
         "reliability": reliability(found),
-        "members": figures_of_members(cases, found, config.text.agencies),
+        "members": figures_of_members(found, config.text.agencies),
     }
     for name, dated in (("direction, dates as given", True), ("direction, text alone", False)):
         pairs = [case for case in pair_cases(config, dated=dated) if half_of(case.id) in kept]

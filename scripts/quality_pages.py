@@ -32,7 +32,9 @@ from dedupe.crawl.urls import registered_domain
 from dedupe.model import Document, Skipped
 
 SETS = ("pages-aeb", "pages-fundus")
-_TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
+_TOKEN = re.compile(
+    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+"
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -106,7 +108,10 @@ def record_of(page: Page) -> Record:
 
 def measured(found: list[Page], documents: list[Document | Skipped]) -> dict[str, Any]:
     """The figures of one set."""
-    scores = [score(p.text, d.text if isinstance(d, Document) else "") for p, d in zip(found, documents, strict=True)]
+    scores = [
+        score(p.text, d.text if isinstance(d, Document) else "")
+        for p, d in zip(found, documents, strict=True)
+    ]
     tp, fp, fn = (sum(getattr(s, key) for s in scores) for key in ("tp", "fp", "fn"))
     precision, recall = tp / (tp + fp), tp / (tp + fn)
     return {
@@ -193,7 +198,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--extractor", default="resiliparse")
     parser.add_argument("--limit", type=int, default=0)
-    parser.add_argument("--half", choices=("fit", "report"), help="every other page: one half to fit, one to report")
+    parser.add_argument(
+        "--half", choices=("fit", "report"), help="every other page: one half to fit, one to report"
+    )
     parser.add_argument("--worst", type=int, default=0)
     parser.add_argument("--compare", action="store_true", help="time trafilatura's default in the same run")
     options = parser.parse_args()

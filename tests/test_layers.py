@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 
 GROUND = {"errors", "model", "config"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
-BELOW_CLI = GROUND | STAGES | {"store", "jobs", "reading", "pipeline", "report", "web", "spark"}
+ORDER = {"profiles", "jobs", "reading", "pipeline", "lookup", "index", "answer", "evaluate"}
+BELOW_CLI = GROUND | STAGES | ORDER | {"store", "report", "web", "spark"}
 
 # The rooms of the package, and which other rooms each may import.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -24,12 +25,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": {"errors", "model"},
     **dict.fromkeys(STAGES, GROUND),
     "store": GROUND,
-    "jobs": GROUND | STAGES | {"store"},
-    "reading": GROUND | STAGES | {"store", "jobs"},
-    "pipeline": GROUND | STAGES | {"store", "jobs", "reading"},
-    "spark": GROUND | STAGES | {"store"},
+    "evaluate": GROUND,
     "report": GROUND | {"store"},
-    "web": GROUND | {"store", "report", "pipeline"},
+    "profiles": GROUND | {"text", "sketch", "match"},
+    "jobs": GROUND | STAGES | {"store", "profiles"},
+    "reading": GROUND | STAGES | {"store", "jobs"},
+    "pipeline": GROUND | STAGES | {"store", "profiles", "jobs", "reading"},
+    "lookup": GROUND | STAGES | {"store", "profiles"},
+    "index": GROUND | STAGES | {"store", "profiles", "reading", "pipeline", "lookup", "report"},
+    "answer": GROUND | {"lookup", "report"},
+    "spark": GROUND | STAGES | {"store", "profiles", "jobs"},
+    "web": GROUND | {"store", "report", "pipeline", "lookup", "index", "answer"},
     "cli": BELOW_CLI,
     "__init__": BELOW_CLI,
     "__main__": {"cli"},

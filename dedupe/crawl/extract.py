@@ -11,13 +11,21 @@ Credits and datelines among the trimmed lines are not lost: claims are read from
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html import HTMLTree
 
-TAGS_LOOKED_AT = 5_000
+from dedupe.errors import MissingExtra
+
+TAGS_LOOKED_AT = 10_000  # signs of a tag: below, a page cannot nest deep enough to matter
 MAX_DEPTH = 2_000  # resiliparse's main text is quadratic in depth: 2 s at 10,000, minutes at 100,000
 # Elements that hold no story: the headline has a field of its own.
-SKIPPED_ELEMENTS = ["h1", "figcaption", "aside", "button", "address", "time"]
+NOT_STORY = ["h1", "figcaption", "aside", "button", "address", "time"]
+NOT_READ = ["figure", "figcaption", "picture", "video", "nav", "select", "button", "[class*='caption' i]"]
+SHORT = 300  # characters: less main text than this is doubted
+RESCUE_TIMES = 4
 TRIM_LINES = 12  # at each end
 TRIM_SHARE = 0.3  # of the text, at each end: more, and the page is a list or a poem
 LONG_WIDTH = 160  # prose even without the end of a sentence
@@ -33,35 +41,69 @@ _DATELINE = re.compile(r"[(/][A-Z][\w/ .-]{1,20}[)/]|【.{1,12}】")
 _WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _LABELS = frozenset(
     ("advertisement", "advertisements", "advert", "ad", "anzeige", "werbung", "publicidad", "publicité")
-    + ("publicidade", "pubblicità", "advertentie", "annons", "annonse", "annonce", "mainos", "iklan", "reklama")
+    + (
+        "publicidade",
+        "pubblicità",
+        "advertentie",
+        "annons",
+        "annonse",
+        "annonce",
+        "mainos",
+        "iklan",
+        "reklama",
+    )
     + ("reklam", "реклама", "広告", "广告", "廣告", "إعلان", "اشتہار", "विज्ञापन", "quảng cáo")
     + ("story continues below", "story continues below advertisement", "continue reading below")
     + ("continue reading", "read more", "article continues below", "scroll to continue", "loading...")
 )
 
 
-def main_text(html: str) -> str:
-    """The article's text, paragraphs as lines in their order."""
-    if "<" not in html:
-        return html
-    if is_too_deep(html):
-        return visible_text(html)
-    text = extract_plain_text(
-        html,
-        preserve_formatting=True,
-        main_content=True,
-        list_bullets=False,
-        alt_texts=False,
-        comments=False,
-        post_meta=False,
-        skip_elements=SKIPPED_ELEMENTS,
-    )
-    return trimmed(text)
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """``main``: the article, paragraphs as lines in their order. ``visible``: all that a reader sees
+    outside pictures."""
+
+    main: str
+    visible: str
 
 
-def visible_text(html: str) -> str:
-    """All text that a reader sees; linear in the page, however deep."""
-    return str(extract_plain_text(html, preserve_formatting=True, list_bullets=False, alt_texts=False))
+def page_text(html: str, extractor: str = "resiliparse") -> PageText:
+    """The text of a page by the given extractor.
+
+    Raises:
+        MissingExtra: the extractor is trafilatura, and it is not installed.
+    """
+    tree = HTMLTree.parse(html)
+    visible = _text_of(tree, skip_elements=NOT_READ)
+    if extractor == "trafilatura":
+        return PageText(_by_trafilatura(html), visible)
+    main = _text_of(tree, main_content=True, comments=False, post_meta=False, skip_elements=NOT_STORY)
+    return PageText(trimmed(main) if len(main) >= SHORT else _rescued(main, visible), visible)
+
+
+def fragment_text(html: str) -> str:
+    """All visible text, for a piece of a page or a page that nests too deep; linear in its size."""
+    return _text_of(html) if "<" in html or "&" in html else html
+
+
+def _text_of(html: str | HTMLTree, **options: Any) -> str:
+    text = extract_plain_text(html, preserve_formatting=True, list_bullets=False, alt_texts=False, **options)
+    return str(text)
+
+
+def _rescued(main: str, visible: str) -> str:
+    """``main``, or the page's prose where the extractor has taken something else for the article."""
+    prose = [stripped for line in visible.split("\n") if is_prose(stripped := line.strip())]
+    rescued = "\n".join(prose)
+    return rescued if len(rescued) > RESCUE_TIMES * max(len(main), 100) else trimmed(main)
+
+
+def _by_trafilatura(html: str) -> str:
+    try:
+        from trafilatura import extract
+    except ImportError as error:
+        raise MissingExtra("--extractor trafilatura", "accurate") from error
+    return extract(html, include_comments=False, deduplicate=False) or ""
 
 
 def is_too_deep(html: str) -> bool:

@@ -1,27 +1,60 @@
-"""A web page -> Document."""
+"""A web page -> Document: its main text, its metadata, its claims."""
 
 from __future__ import annotations
 
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
 from dedupe.config import CrawlConfig
+from dedupe.crawl.claims import claims_of
 from dedupe.crawl.encoding import clean, decode
-from dedupe.crawl.extract import main_text
+from dedupe.crawl.extract import PageText, fragment_text, is_too_deep, page_text
+from dedupe.crawl.metadata import Metadata, metadata_of
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Record
-from dedupe.model import Document, Skipped
+from dedupe.model import Attribution, Document, Skipped
+
+_PAGE = re.compile(r"<(?:html|head|body|!doctype)\b", re.IGNORECASE)
+_BODY = re.compile(r"<body\b", re.IGNORECASE)
+HEAD_CHARS = 500_000  # of a page too deep for a DOM: where its metadata are looked for
 
 
 def document_of_page(record: Record, config: CrawlConfig) -> Document | Skipped:
-    """One page: main text, metadata, claims."""
+    """One page as a document, or why it holds no article."""
     assert isinstance(record.payload, bytes)
-    html = decode(record.payload, record.charset).encode("utf-8", "replace").decode("utf-8")
-    text = clean(main_text(html)).strip()
+    html = decode(record.payload, record.charset)
+    if not html.isascii():  # parsers refuse lone surrogates
+        html = html.encode("utf-8", "replace").decode("utf-8")
+    text, page, claims = _read(html, record.url, config)
+    text = clean(text).strip()
     if len(text) < config.min_text_chars:
         return Skipped(record.path, record.member, "no article", f"{len(text)} characters of main text")
     return Document(
         path=record.path,
         member=record.member,
         text=text,
-        url=record.url,
-        outlet=outlet_of(record.url, None, record.path),
+        url=page.url,
+        outlet=outlet_of(page.url, page.site_name, record.path),
+        title=page.title and clean(page.title),
+        byline=page.byline and clean(page.byline),
+        published_at=page.published_at,
+        published_from=page.published_from,
         seen_at=record.seen_at,
+        language=page.language,
+        claims=claims,
     )
+
+
+def _read(html: str, url: str | None, config: CrawlConfig) -> tuple[str, Metadata, tuple[Attribution, ...]]:
+    """Main text, metadata and claims, as far as the page can bear it."""
+    if not _PAGE.search(html[:20_000]):
+        return fragment_text(html), Metadata(url=url), ()
+    if is_too_deep(html):
+        body = _BODY.search(html)
+        head = html[: min(body.start() if body else HEAD_CHARS, HEAD_CHARS)]
+        return fragment_text(html), metadata_of(LexborHTMLParser(head), url), ()
+    text: PageText = page_text(html, config.extractor)
+    tree = LexborHTMLParser(html)
+    page = metadata_of(tree, url)
+    return text.main, page, claims_of(html, tree, page, text.visible, text.main)

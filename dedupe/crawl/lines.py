@@ -19,7 +19,9 @@ CHUNK = 2**20
 
 def utf8(stream: BinaryIO) -> BinaryIO:
     """``stream`` without a byte order mark, in UTF-8 where the mark says UTF-16."""
-    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(Any, stream), CHUNK)
+    buffered = (
+        stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(Any, stream), CHUNK)
+    )
     head = buffered.peek(4)[:4]
     if head.startswith(codecs.BOM_UTF8):
         buffered.read(3)

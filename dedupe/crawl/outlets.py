@@ -43,4 +43,3 @@ def _outlet_of_place(place: str) -> str:
             return domain
     telling = [folder for folder in folders if not _UNTELLING.fullmatch(folder)]
     return telling[-1] if telling else stem_of(file_name)
-

@@ -1,6 +1,6 @@
 """Postings -> Candidate -> Edge: which documents to compare, and what they share."""
 
-from dedupe.match.profile import Profile, profile
-from dedupe.match.verify import verify
+from dedupe.match.profiles import Profile, profile
+from dedupe.match.verification import verify
 
 __all__ = ["Profile", "profile", "verify"]

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
-from dedupe.match.profile import Ints, Profile
+from dedupe.match.profiles import Ints, Profile
 from dedupe.model import Passage, Span
 
 ISOLATED_TOKENS = 8  # a run with fewer tokens counts only near another run

@@ -1,17 +1,18 @@
-"""Shared -> Relation: what a verified pair is, and why, in words.
+"""Shared, Kin -> Relation: what a verified pair is, and why, in words.
 
 **What decides.** The tokens that two stories share are sorted by what they say about the writing
 (:class:`dedupe.match.measure.Shared`): quoted text is anybody's to print, a line that addresses the
-reader belongs to the site, a phrase out of a sentence that is otherwise different is chance, and a form
-filled in with other figures or names is a template. What remains is ``own``: sentences that one writer
-made and both pages carry.
+reader belongs to the site, and a phrase out of a sentence that is otherwise different is chance. What
+remains is *told*: sentences that one writer made and both pages carry.
 
-Reuse, then, is one question: are at least ``config.own_tokens`` of the shared tokens own? Stories of one
-outlet under unlike titles share site text of every kind, so they need ``config.own_tokens_at_home``.
-Two stories that are the same text nearly throughout are reuse whatever the text is.
+Reuse, then, is one question: are at least ``config.told_tokens`` of the shared tokens told? Stories of
+one outlet under unlike titles share site text of every kind and need ``config.told_tokens_at_home``.
+Nothing is told where a form is filled in with other figures, unless two outlets print it on one day: then
+it is one report in two versions. Two stories that are the same text nearly throughout are reuse also when
+all of it is a quotation.
 
-    not reuse   quote_only     most of what is shared is quoted, or phrases
-                boilerplate    most of it is furniture or a template
+    not reuse   boilerplate    most of what is shared is furniture, notices or a template
+                quote_only     otherwise: most of it is quoted, or phrases
 
     reuse       identical      IDENTICAL of both stories is shared
                 update         one outlet, and the same story by its number in the URL or its title
@@ -19,13 +20,14 @@ Two stories that are the same text nearly throughout are reuse whatever the text
                 edited         EDITED_PART of the shorter and EDITED_WHOLE of the longer is shared
                 partial        anything else: some of the copy, in another text
 
-The first line that holds wins. The values were chosen by reading the fit half of the judged pairs
-(``scripts/quality_pairs.py`` prints both halves and the precision and recall over ``own_tokens``).
+The first line that holds wins. Metadata that is missing decides nothing: without outlets there is no
+``update``, and every pair is held to ``config.told_tokens``.
 """
 
 from __future__ import annotations
 
 from dedupe.config import MatchConfig
+from dedupe.match.kin import Kin
 from dedupe.match.measure import Shared
 from dedupe.model import Relation
 
@@ -33,56 +35,45 @@ IDENTICAL = 0.83
 EXCERPT_PART, EXCERPT_WHOLE = 0.65, 0.18
 EDITED_PART, EDITED_WHOLE = 0.62, 0.20
 
-Verdict = tuple[Relation, tuple[str, ...]]
+Answer = tuple[Relation, tuple[str, ...]]
 
 
-def relate(shared: Shared, config: MatchConfig) -> Verdict:
+def relate(shared: Shared, kin: Kin, config: MatchConfig) -> Answer:
     """The relation of a pair and the reasons for it."""
-    own, needed = _own(shared), _needed(shared, config)
-    same = min(shared.covers_a, shared.covers_b) >= IDENTICAL
-    if same and not shared.template and (own >= needed or needed == config.own_tokens):
-        return Relation.IDENTICAL, (_covers(shared, "the same text"),)
-    if own < needed:
-        return _no_reuse(shared, own, needed)
-    relation, reason = _reuse(shared)
-    return relation, (reason, f"{own} shared words are reporters' own text ({needed} decide)")
+    needed = config.told_tokens_at_home if kin.strangers_at_home else config.told_tokens
+    template = shared.template and (kin.same_outlet or kin.other_day)
+    told = 0 if template else shared.told
+    same = min(shared.covers_a, shared.covers_b) >= IDENTICAL and not kin.strangers_at_home and not template
+    if told < needed and not same:
+        return _no_reuse(shared, kin, needed, template)
+    reason = f"{told} shared words are reporters' own sentences ({needed} make a copy)"
+    return _reuse(shared, kin, reason)
 
 
-def _own(shared: Shared) -> int:
-    return 0 if shared.template else shared.own + shared.changed
+def _reuse(shared: Shared, kin: Kin, reason: str) -> Answer:
+    whole, part = sorted((shared.covers_a, shared.covers_b))
+    covers = f"{shared.covers_a:.0%} and {shared.covers_b:.0%} of the two stories is shared text"
+    if whole >= IDENTICAL:
+        return Relation.IDENTICAL, (covers, reason)
+    if kin.version is not None:
+        return Relation.UPDATE, (kin.version, covers, reason)
+    if part >= EXCERPT_PART and whole <= EXCERPT_WHOLE:
+        return Relation.EXCERPT, (f"{part:.0%} of one story is {whole:.0%} of the other", reason)
+    if part >= EDITED_PART and whole >= EDITED_WHOLE:
+        return Relation.EDITED, (covers, reason)
+    return Relation.PARTIAL, (covers, reason)
 
 
-def _needed(shared: Shared, config: MatchConfig) -> int:
-    return config.own_tokens_at_home if shared.same_outlet and not shared.version else config.own_tokens
-
-
-def _no_reuse(shared: Shared, own: int, needed: int) -> Verdict:
-    template = shared.own + shared.changed if shared.template else 0
+def _no_reuse(shared: Shared, kin: Kin, needed: int, template: bool) -> Answer:
+    own = "a form filled in with other figures" if template else f"own sentences ({needed} make a copy)"
     kinds = (
         (shared.quoted, "quoted"),
-        (shared.furniture, "text that addresses the site's readers"),
-        (shared.edge, "a notice or a bio at the end of both"),
-        (template, "a template with other figures or names"),
-        (shared.fragments, "phrases in sentences that differ"),
+        (shared.furniture, "lines that address the reader"),
+        (shared.edge, "a notice at the edge of both"),
+        (shared.phrases, "phrases of sentences that differ"),
+        (shared.told, own),
     )
-    reasons = [f"{own} shared words are reporters' own text ({needed} decide)"]
-    reasons += [f"{count} shared words are {kind}" for count, kind in kinds if count]
-    at_home = own if shared.same_outlet and not shared.version else 0
-    site = shared.furniture + shared.edge + template + at_home
-    boilerplate = site > shared.quoted + shared.fragments
-    return Relation.BOILERPLATE if boilerplate else Relation.QUOTE_ONLY, tuple(reasons)
-
-
-def _reuse(shared: Shared) -> tuple[Relation, str]:
-    whole, part = sorted((shared.covers_a, shared.covers_b))
-    if shared.version:
-        return Relation.UPDATE, shared.version
-    if part >= EXCERPT_PART and whole <= EXCERPT_WHOLE:
-        return Relation.EXCERPT, f"{part:.0%} of one story is {whole:.0%} of the other"
-    if part >= EDITED_PART and whole >= EDITED_WHOLE:
-        return Relation.EDITED, _covers(shared, "the same text")
-    return Relation.PARTIAL, _covers(shared, "the same text, the rest is not")
-
-
-def _covers(shared: Shared, what: str) -> str:
-    return f"{shared.covers_a:.0%} and {shared.covers_b:.0%} of the two stories is {what}"
+    reasons = tuple(f"{count} shared words: {kind}" for count, kind in kinds if count)
+    site = shared.furniture + shared.edge + (shared.told if template or kin.strangers_at_home else 0)
+    boilerplate = site > shared.quoted + shared.phrases
+    return Relation.BOILERPLATE if boilerplate else Relation.QUOTE_ONLY, reasons

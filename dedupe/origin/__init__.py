@@ -1,6 +1,6 @@
 """Cluster -> Origin: who wrote the copy, and how each document came by it.
 
-    stories, edges -> claims -> signals -> attribute -> members
+stories, edges -> claims -> signals -> attribute -> members
 """
 
 from dedupe.origin.attribute import attribute, rights_hint

@@ -60,9 +60,16 @@ def score(candidate: Candidate, weight_of: Mapping[str, float]) -> float:
 
 @cache
 def weights() -> Mapping[str, float]:
-    """The fitted weight of every signal, from ``weights.toml`` (written by ``scripts/fit_origin.py``)."""
-    table = tomllib.loads((files("dedupe.origin") / "weights.toml").read_text("utf-8"))
-    return {name: float(entry["weight"]) for name, entry in table["signals"].items()}
+    """The fitted weight of every signal."""
+    return {kind: float(entry["weight"]) for kind, entry in table().items()}
+
+
+@cache
+def table() -> Mapping[str, Mapping[str, float]]:
+    """``weights.toml`` as ``scripts/fit_origin.py`` wrote it: weight, prior and cases of every signal."""
+    text = (files("dedupe.origin") / "weights.toml").read_text("utf-8")
+    signals: Mapping[str, Mapping[str, float]] = tomllib.loads(text)["signals"]
+    return signals
 
 
 def rights_hint(origin: Origin, agencies: Sequence[Agency]) -> str | None:

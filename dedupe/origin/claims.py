@@ -11,10 +11,16 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dedupe.model import Agency, AttributionKind, Story
+from dedupe.model import Agency, Attribution, AttributionKind, Story
 
+IN_PASSING = frozenset({"linked", "told", "cited", "contributor"})  # kinds that credit nobody with the text
 _MAX_NAME_WORDS = 5
 _MIN_LABEL = 4  # a shorter outlet label ("ap", "bbc") is met by chance
+_ADDRESS = re.compile(r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}\b", re.IGNORECASE)
+_TOLD = re.compile(  # said to its own reporter; "X reported" is anybody's to write
+    r"\s*(?:told|speaking to|interview with|gegenüber|sagte|a déclaré à|dijo a|disse|заявил|сказал)\b",
+    re.IGNORECASE,
+)
 _JOINTS = re.compile(r"\s*/\s*|\s+(?:et|y|und|avec|with|mit|con)\s+")
 _FREE_TEXT = frozenset(
     {
@@ -49,14 +55,16 @@ class Registry:
     agencies: Mapping[str, Agency]  # canonical name -> agency
     by_name: Mapping[str, str]  # folded name, short name or domain -> canonical name
     labels: Mapping[str, str]  # an outlet's domain without its suffix -> the organisation
+    domains: Mapping[str, str]  # the members' registered domains -> the organisation
 
     def organisation(self, outlet: str) -> str:
         """The organisation that runs an outlet: the agency whose site it is, else the outlet itself."""
         return self.by_name.get(fold(outlet), outlet)
 
-    def resolve(self, name: str) -> str:
-        """The organisation a claim names: an agency, an outlet among the members, else the name itself."""
-        return self.by_name.get(fold(name), name)
+    def resolve(self, name: str) -> str | None:
+        """The agency or the outlet among the members that a name or a domain stands for."""
+        found = self.by_name.get(fold(name)) or self.labels.get(compact(name))
+        return found or next((self.domains[d] for d in _parents(name.lower()) if d in self.domains), None)
 
 
 def registry(stories: Sequence[Story], agencies: Sequence[Agency]) -> Registry:
@@ -64,31 +72,27 @@ def registry(stories: Sequence[Story], agencies: Sequence[Agency]) -> Registry:
     for agency in agencies:
         for name in (agency.name, agency.short, *agency.names, *agency.domains):
             by_name.setdefault(fold(name), agency.name)
-    outlets = sorted({outlet_of(story) for story in stories})
+    outlets = sorted({outlet_of(story) for story in stories}, reverse=True)
+    domains = {outlet: by_name.get(fold(outlet), outlet) for outlet in outlets}
     labels = {
-        label: by_name.get(fold(outlet), outlet)
-        for outlet in reversed(outlets)
+        label: organisation
+        for outlet, organisation in domains.items()
         if len(label := compact(outlet.split(".")[0])) >= _MIN_LABEL
     }
-    return Registry({agency.name: agency for agency in agencies}, by_name, labels)
+    return Registry({agency.name: agency for agency in agencies}, by_name, labels, domains)
 
 
 def claims_of(story: Story, known: Registry) -> list[Claim]:
     """The claims one page makes, in the order it makes them; a claim that names nobody is left out."""
-    outlet, found = known.organisation(outlet_of(story)), []
+    outlet, id_ = known.organisation(outlet_of(story)), story.document.id
+    found = []
     for attribution in story.attributions:
-        name = attribution.name or _outlet_named(attribution.text, attribution.kind, known)
+        name = attribution.name or _outlet_named(attribution, known)
         if name is not None:
-            found.append(
-                Claim(
-                    known.resolve(name),
-                    _signal(attribution.kind, attribution.text, known),
-                    outlet,
-                    story.document.id,
-                    attribution.text,
-                )
-            )
-    return found
+            resolved = known.resolve(name)
+            kind = _signal(attribution, known) if resolved or _is_domain(name) else "free_name"
+            found.append(Claim(resolved or name, kind, outlet, id_, attribution.text))
+    return [*found, *(Claim(name, "linked", outlet, id_, text) for name, text in _addresses(story, known))]
 
 
 def outlet_of(story: Story) -> str:
@@ -106,11 +110,11 @@ def compact(text: str) -> str:
     return "".join(character for character in fold(text) if character.isalnum())
 
 
-def _outlet_named(text: str, kind: AttributionKind, known: Registry) -> str | None:
+def _outlet_named(attribution: Attribution, known: Registry) -> str | None:
     """An outlet among the members that a free-text claim names, such as "This story first ran on ZDNet"."""
-    if kind not in _FREE_TEXT:
+    if attribution.kind not in _FREE_TEXT:
         return None
-    words = [compact(word) for word in re.split(r"[\s/|,;()]+", text[:300])]
+    words = [compact(word) for word in re.split(r"[\s/|,;()]+", attribution.text[:300])]
     for size in range(_MAX_NAME_WORDS, 0, -1):
         for begin in range(len(words) - size + 1):
             label = "".join(words[begin : begin + size])
@@ -119,12 +123,34 @@ def _outlet_named(text: str, kind: AttributionKind, known: Registry) -> str | No
     return None
 
 
-def _signal(kind: AttributionKind, text: str, known: Registry) -> str:
-    if kind is AttributionKind.BYLINE and _is_mixed(text, known):
+def _addresses(story: Story, known: Registry) -> list[tuple[str, str]]:
+    """The members whose web address stands in the text, once each: a link left in, "told zdnet.com"."""
+    found: dict[str, str] = {}
+    for match in _ADDRESS.finditer(story.document.text):
+        for domain in _parents(match.group().lower()):
+            if domain in known.domains:
+                found.setdefault(known.domains[domain], match.group())
+    return sorted(found.items())
+
+
+def _parents(host: str) -> list[str]:
+    """``www.example.com`` -> itself, ``example.com``."""
+    labels = host.split(".")
+    return [".".join(labels[begin:]) for begin in range(len(labels) - 1)]
+
+
+def _is_domain(name: str) -> bool:
+    return _ADDRESS.fullmatch(name) is not None
+
+
+def _signal(attribution: Attribution, known: Registry) -> str:
+    if attribution.kind is AttributionKind.BYLINE and _is_mixed(attribution.text, known):
         return "mixed_byline"
-    if kind is AttributionKind.DISCLAIMER:  # one that does say whose feed it is
+    if attribution.kind is AttributionKind.DISCLAIMER:  # one that does say whose feed it is
         return "credit"
-    return str(kind)
+    if attribution.kind is AttributionKind.CITED and _TOLD.match(attribution.text):
+        return "told"
+    return str(attribution.kind)
 
 
 def _is_mixed(byline: str, known: Registry) -> bool:

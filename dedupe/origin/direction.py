@@ -24,7 +24,7 @@ _DATED = re.compile(
     r"|جنوری|فروری|مارچ|اپریل|مئی|جون|جولائی|اگست|ستمبر|اکتوبر|نومبر|دسمبر",
     re.IGNORECASE,
 )
-_DESK = re.compile(
+DESK = re.compile(
     r"\b(?:web|news|sports?|online|digital|monitoring|international)[ -](?:desk|report|staff|team)\b"
     r"|\bstaff\b|\bredacci[oó]n\b|\bredaktion\b|\br[ée]daction\b|редакци|\bdesk\b"
     r"|\([^)]*(?:ڈیسک|مانیٹرنگ|نیوز|رپورٹر)",
@@ -55,7 +55,7 @@ def page_of(story: Story, organisation: str) -> Page:
         words=len(story.text.split()),
         moment=moment_of(document),
         dated=end is not None and _DATED.search(head[: end.start()]) is not None,
-        desk=_DESK.search(head + "\n" + (document.byline or "")) is not None,
+        desk=DESK.search(head + "\n" + (document.byline or "")) is not None,
     )
 
 

@@ -3,7 +3,7 @@
 Two copies of one wire story agree because both agree with the wire. A document is put under another
 member only on a positive sign: it names that member's outlet; it is the same outlet's later version;
 or it credits nobody and shares with that earlier member more text than with the origin (an added
-paragraph passed on), or, where the origin was not crawled, clearly more than with anybody else. The
+paragraph passed on), or, where the origin was not crawled, one edited text that nobody else has. The
 sender must rank before the receiver in time, so the result is a forest.
 """
 
@@ -15,21 +15,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dedupe.model import Edge, Relation, Span
-from dedupe.origin.claims import Claim
+from dedupe.origin.claims import IN_PASSING, Claim
 from dedupe.origin.direction import Page
 
 _EXTRA_CHARS = 80  # about a sentence that the sender has and the origin has not
 _GAIN = 0.15  # of the receiver's shingles, over the next best, where the origin is not at hand
-_LINKS = frozenset({"pixel", "republished", "canonical", "credit", "publisher", "byline", "mixed_byline"})
+_SAME_TEXT = 0.85  # containment both ways of two copies of one edited version
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One verified pair from the receiver's side: how much of it the other holds, and where."""
+    """One verified pair from the receiver's side: how much of it the other holds, and the reverse."""
 
     other: str
     relation: Relation
     contained: float
+    holds: float
     spans: tuple[Span, ...]
 
 
@@ -39,8 +40,9 @@ def ties_by_member(edges: Sequence[Edge]) -> dict[str, list[Tie]]:
     for edge in edges:
         if edge.relation.is_reuse:
             spans_a, spans_b = (tuple(p.a for p in edge.passages), tuple(p.b for p in edge.passages))
-            ties[edge.a].append(Tie(edge.b, edge.relation, edge.containment_of_a, spans_a))
-            ties[edge.b].append(Tie(edge.a, edge.relation, edge.containment_of_b, spans_b))
+            of_a, of_b = edge.containment_of_a, edge.containment_of_b
+            ties[edge.a].append(Tie(edge.b, edge.relation, of_a, of_b, spans_a))
+            ties[edge.b].append(Tie(edge.a, edge.relation, of_b, of_a, spans_b))
     return {id_: sorted(found, key=lambda tie: tie.other) for id_, found in ties.items()}
 
 
@@ -72,7 +74,7 @@ def _order(pages: Mapping[str, Page], origin: str | None) -> dict[str, int]:
 def _parent(
     pages: Mapping[str, Page], id_: str, earlier: Sequence[Tie], claims: Sequence[Claim], origin: str | None
 ) -> str | None:
-    named = {claim.name for claim in claims if claim.kind in _LINKS}
+    named = {claim.name for claim in claims if claim.kind not in IN_PASSING and claim.name != claim.outlet}
     for tie in earlier:
         if pages[tie.other].outlet in named:
             return None if tie.other == origin else tie.other
@@ -96,7 +98,8 @@ def _by_shared_text(earlier: Sequence[Tie], origin: str | None) -> str | None:
     if origin is not None:
         return best.other  # no tie to the origin at all: it came through somebody
     second = max((tie.contained for tie in rest if tie.other != best.other), default=None)
-    return best.other if second is not None and best.contained - second >= _GAIN else None
+    alone = second is not None and best.contained - second >= _GAIN
+    return best.other if alone and min(best.contained, best.holds) >= _SAME_TEXT else None
 
 
 def _extra(mine: Sequence[Span], theirs: Sequence[Span]) -> int:

@@ -27,6 +27,7 @@ from dedupe.origin.persons import Persons, is_swapped, known_persons
 _VERBATIM = 0.95  # resemblance
 _COVERED = 0.9  # of the text by shared passages: the rest is a matter of wording
 _MERGED = 0.5
+_NO_CREDIT = frozenset({"cited", "told", "linked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def is_credited(claims: Sequence[Claim], story: Story, origin: Origin) -> bool:
     """
     if any(attribution.kind is AttributionKind.DISCLAIMER for attribution in story.attributions):
         return True
-    given = [claim for claim in claims if claim.kind != "cited" and claim.name != claim.outlet]
+    given = [claim for claim in claims if claim.kind not in _NO_CREDIT and claim.name != claim.outlet]
     links = {"republished", "canonical", "pixel"}
     return any(origin.name in (None, claim.name) or claim.kind in links for claim in given)
 

@@ -2,7 +2,8 @@
 
 A reporter's name over agency copy is no swap when the agency's own page, its sign-off ("Reporting by
 …") or a byline that joins both ("Joe Penner, Associated Press") carries it too, or when two outlets
-print it. An agency's name over the biography of somebody else is one: the outlet put its own editor
+print it, or (where the origin's own reporters are not known) when the copy credits the origin in its
+text. An agency's name over the biography of somebody else is one: the outlet put its own editor
 under copy that it credits.
 """
 
@@ -15,8 +16,10 @@ from dataclasses import dataclass
 
 from dedupe.model import AttributionKind, Origin, Story
 from dedupe.origin.claims import Claim, fold
+from dedupe.origin.direction import DESK
 
 _JOINTS = re.compile(r"\s*(?:[,/;&|]|\band\b|\bby\b|\bet\b|\bund\b|\by\b|\bи\b)\s*", re.IGNORECASE)
+_TEXT_CREDITS = frozenset({"dateline", "sign_off", "credit"})
 _BYLINES = frozenset({"byline", "mixed_byline", "publisher"})
 _BIO = re.compile(
     r"^[ \t]*(?P<name>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3}) (?:is|was|has been) (?:an?|the|our|one of)\b"
@@ -34,9 +37,7 @@ class Persons:
     sign_offs: str
 
 
-def known_persons(
-    stories: Iterable[Story], claims: Mapping[str, Sequence[Claim]], origin: Origin
-) -> Persons:
+def known_persons(stories: Iterable[Story], claims: Mapping[str, Sequence[Claim]], origin: Origin) -> Persons:
     of_origin: set[str] = set()
     outlets: dict[str, set[str]] = defaultdict(set)
     sign_offs = []
@@ -58,7 +59,12 @@ def is_swapped(story: Story, claims: Sequence[Claim], persons: Persons) -> bool:
     names = names_in(story.document.byline)
     if not names or _bylined(claims, persons.origin) or _names_an_agency(claims):
         return False
-    return not any(_is_known(name, persons) for name in names)
+    if _is_house(story.document.byline or "", claims):
+        return True
+    if any(_is_known(name, persons) for name in names):
+        return False
+    in_text = any(claim.name == persons.origin and claim.kind in _TEXT_CREDITS for claim in claims)
+    return bool(persons.of_origin) or not in_text
 
 
 def names_in(byline: str | None) -> list[str]:
@@ -72,6 +78,12 @@ def _bylined(claims: Sequence[Claim], name: str | None) -> bool:
 
 def _names_an_agency(claims: Sequence[Claim]) -> bool:
     return any(claim.kind in _BYLINES and claim.name != claim.outlet for claim in claims)
+
+
+def _is_house(byline: str, claims: Sequence[Claim]) -> bool:
+    """A desk, the outlet itself, or one word alone: nobody's reporter."""
+    is_outlet = any(claim.kind == "byline" and claim.name == claim.outlet for claim in claims)
+    return is_outlet or DESK.search(byline) is not None or len(byline.split()) == 1
 
 
 def _is_known(name: str, persons: Persons) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from dedupe.model import Agency, AttributionKind, Edge, OriginKind, Story
-from dedupe.origin.claims import Claim, Registry, claims_of, outlet_of, registry
+from dedupe.origin.claims import IN_PASSING, Claim, Registry, claims_of, outlet_of, registry
 from dedupe.origin.direction import Page, completeness, firsts, lengths, marks, page_of
 
 # The order in which one outlet's claims are counted, strongest first; also all the kinds there are.
@@ -31,10 +31,12 @@ CLAIM_KINDS = (
     "publisher",
     "mixed_byline",
     "copyright",
+    "free_name",
+    "linked",
+    "told",
     "cited",
     "contributor",
 )
-_NAMES_ANOTHER = frozenset(CLAIM_KINDS) - {"cited", "contributor"}
 _PER_KIND = 0.5
 _PER_OUTLET = 0.6
 _MAX_OUTLETS = 8  # the ninth voice would count less than 0.02
@@ -143,15 +145,19 @@ def _voices(scene: Scene) -> dict[str, Voices]:
 
 
 def _claim_signals(voices: Voices, ties: Mapping[str, float]) -> list[Signal]:
+    """What others say of an organisation. Cited or thanked and nothing else is a story of its own."""
     ranked = sorted(
         voices.items(),
         key=lambda item: (CLAIM_KINDS.index(item[1][0].kind), -ties[item[1][0].document], item[0]),
     )
-    return [
+    said = [
         Signal(claim.kind, _fade(place, turn) * ties[claim.document], claim.document, claim.text)
         for place, (_, claims) in enumerate(ranked[:_MAX_OUTLETS])
         for turn, claim in enumerate(claims)
     ]
+    if said and said[0].kind in IN_PASSING:
+        said.append(Signal("in_passing", 1.0, said[0].document, "nobody credits it for the text"))
+    return said
 
 
 def _fade(place: int, turn: int) -> float:
@@ -182,7 +188,7 @@ def _own_signals(name: str, scene: Scene) -> list[Signal]:
 
 
 def _names_another(claim: Claim) -> bool:
-    return claim.name != claim.outlet and claim.kind in _NAMES_ANOTHER
+    return claim.name != claim.outlet and claim.kind not in IN_PASSING
 
 
 Direction = Mapping[str, Mapping[str, float]]  # signal -> outlet -> amount in -1..1

@@ -116,9 +116,7 @@ class Filters:
         if self.min_size < 1:
             raise InputError(f"the smallest size is 1, not {self.min_size}")
         if self.since is not None and not _begins_with_a_date(self.since):
-            raise InputError(
-                f"{self.since!r} is not a date", hint="write 2019-11-01 or 2019-11-01T12:00:00Z"
-            )
+            raise InputError(f"{self.since!r} is not a date", hint="write 2019-11-01 or 2019-11-01T12:00:00Z")
 
     def match(self, cluster: ClusterRow) -> bool:
         if cluster.size < self.min_size:

@@ -63,9 +63,7 @@ FORMATS = ("html", *_WRITERS)
 PAIR_FORMATS = ("jsonl", "csv")
 
 
-def write(
-    source: ReportSource, format: str, output: str | Path, filters: Filters | None = None
-) -> Written:
+def write(source: ReportSource, format: str, output: str | Path, filters: Filters | None = None) -> Written:
     """Writes the stories that pass the filters; every format holds the same ones.
 
     Args:

@@ -42,7 +42,8 @@ def story_lines(cluster: ClusterRow) -> Iterator[str]:
     anchor = next(d for d in cluster.documents if d.id == cluster.anchor)
     yield f"## {escaped(anchor.title or anchor.id)}"
     yield ""
-    yield f"{plural(cluster.size, 'document')}, cluster `{cluster.cluster_id}`. {origin_sentence(cluster.origin)}"
+    size = plural(cluster.size, "document")
+    yield f"{size}, cluster {escaped(cluster.cluster_id)}. {origin_sentence(cluster.origin)}"
     yield ""
     for reason in cluster.origin.evidence:
         where = "" if reason.document is None else f", in {escaped(reason.document)}"

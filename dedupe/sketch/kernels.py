@@ -1,45 +1,48 @@
-"""Shingle hashes, signatures and samples as numba kernels: arrays in, arrays out.
+"""Shingle hashes, signatures, samples and counts as numba kernels: arrays in, arrays out.
 
 Importing this module imports numba (a third of a second), so only the compiled paths do. The code is
 compiled at the first call and cached on disk, beside this file or, where that cannot be written, in the
-user's cache directory; kernels that call each other stay in this one file because numba notices a change
-only in the file of the function it loads.
+user's cache directory. Numba notices changes of this file alone: after a change of ``hashing.py``, touch
+this one.
 
-Sources: the xxHash specification (github.com/Cyan4973/xxHash, doc/xxhash_spec.md) for :func:`xxh32` and
-:func:`xxh64`; datasketch 2, ``MinHash(scheme="affine32")``, for :func:`minima`. Equal, value for value, to
-the xxhash and datasketch packages, which the tests compare with.
-
-Numba widens arithmetic on uint32 to 64 bits, hence the casts; the optimiser takes them out again.
+Source of the signature: datasketch 2, ``MinHash(scheme="affine32")``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
-from numba import njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
+from numba import njit
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-Bytes = npt.NDArray[np.uint8]
+from dedupe.model import Tokens
+from dedupe.sketch.hashing import Bytes, Function, fmix32, inlined, xxh32, xxh64
+
 Indices = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
+NO_SEED = np.uint64(0)
+ALL_BITS = np.uint64(2**64 - 1)
+EMPTY = np.uint32(2**32 - 1)  # every value of the signature of nothing
 LENGTHS = 128  # lengths told apart when shingles are put in order; longer ones are hashed last
 
-# The primes of xxHash, 32 and 64 bits.
-P32_1, P32_2, P32_3 = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0xC2B2AE3D)
-P32_4, P32_5 = np.uint32(0x27D4EB2F), np.uint32(0x165667B1)
-P64_1, P64_2, P64_3 = (
-    np.uint64(0x9E3779B185EBCA87),
-    np.uint64(0xC2B2AE3D27D4EB4F),
-    np.uint64(0x165667B19E3779F9),
-)
-P64_4, P64_5 = np.uint64(0x85EBCA77C2B2AE63), np.uint64(0x27D4EB2F165667C5)
+
+class Batch(NamedTuple):
+    """The fields of :class:`dedupe.model.Tokens` that shingles are made of."""
+
+    folded: Bytes
+    byte_begin: Indices
+    byte_end: Indices
+    first: Indices
+
+
+def batch_of(tokens: Tokens) -> Batch:
+    """Tokens for a kernel. Arrays that are read-only or not contiguous are copied: for each other layout
+    the kernels would be compiled once more.
+    """
+    fields = tokens.folded, tokens.byte_begin, tokens.byte_end, tokens.first
+    return Batch(*(np.require(field, requirements=("C", "W")) for field in fields))
 
 
 def kernel(function: Function) -> Function:
@@ -48,219 +51,45 @@ def kernel(function: Function) -> Function:
     return entry
 
 
-def inlined(function: Function) -> Function:
-    """A part of kernels. Not cached itself: object code from the cache could not be inlined."""
-    part: Function = njit(nogil=True, error_model="numpy", forceinline=True)(function)
-    return part
-
-
-def _load(width: int) -> Any:
-    """A read of ``width`` bits, little-endian, at any byte of an array of uint8."""
-
-    def load(typing_context: Any, array: Any, at: Any) -> Any:
-        signature = types.Integer.from_bitwidth(width, signed=False)(array, types.int64)
-
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-            address = cgutils.pointer_add(builder, data, arguments[1], ir.IntType(width).as_pointer())
-            return builder.load(address, align=1)
-
-        return signature, generate
-
-    return intrinsic(load)
-
-
-load8 = _load(8)
-load32 = _load(32)
-load64 = _load(64)
-
-
 @inlined
-def rotl32(value: int, bits: int) -> np.uint32:
-    value = np.uint32(value)
-    return np.uint32(np.uint32(value << np.uint32(bits)) | (value >> np.uint32(32 - bits)))
-
-
-@inlined
-def rotl64(value: np.uint64, bits: int) -> np.uint64:
-    return (value << np.uint64(bits)) | (value >> np.uint64(64 - bits))
-
-
-@inlined
-def round64(lane: np.uint64, word: np.uint64) -> np.uint64:
-    return rotl64(lane + word * P64_2, 31) * P64_1
-
-
-@intrinsic
-def stripes32(typing_context: Any, data: Any, begin: Any, count: Any) -> Any:
-    """The first ``count`` 16-byte stripes of xxHash32, seed 0, from ``data[begin]``: uint32.
-
-    Written as vector code because the compiler does not see that the four accumulators are one vector.
-    """
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        lanes = ir.VectorType(ir.IntType(32), 4)
-
-        def constant(*values: int) -> Any:
-            return ir.Constant(lanes, [int(value) & 0xFFFFFFFF for value in values])
-
-        def rotl(value: Any, *bits: int) -> Any:
-            opposite = constant(*(32 - bit for bit in bits))
-            return builder.or_(builder.shl(value, constant(*bits)), builder.lshr(value, opposite))
-
-        array = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        address = cgutils.pointer_add(builder, array, arguments[1], lanes.as_pointer())
-        start = constant(int(P32_1) + int(P32_2), P32_2, 0, -int(P32_1))
-        state = cgutils.alloca_once_value(builder, start)
-        with cgutils.for_range(builder, arguments[2]) as loop:
-            word = builder.load(builder.gep(address, [loop.index]), align=1)
-            sum_ = builder.add(builder.load(state), builder.mul(word, constant(*[P32_2] * 4)))
-            builder.store(builder.mul(rotl(sum_, *[13] * 4), constant(*[P32_1] * 4)), state)
-        rotated = rotl(builder.load(state), 1, 7, 12, 18)
-        parts = [builder.extract_element(rotated, ir.Constant(ir.IntType(32), i)) for i in range(4)]
-        return builder.add(builder.add(parts[0], parts[1]), builder.add(parts[2], parts[3]))
-
-    return types.uint32(data, types.int64, types.int64), generate
-
-
-@inlined
-def word32(value: np.uint32, word: np.uint32) -> np.uint32:
-    return np.uint32(rotl32(np.uint32(value + word * P32_3), 17) * P32_4)
-
-
-@inlined
-def byte32(value: np.uint32, byte: np.uint8) -> np.uint32:
-    return np.uint32(rotl32(np.uint32(value + byte * P32_5), 11) * P32_1)
-
-
-@inlined
-def xxh32(data: Bytes, begin: int, end: int) -> np.uint32:
-    """xxHash32, seed 0, of ``data[begin:end]``."""
-    length = end - begin
-    value = stripes32(data, begin, length >> 4) if length >= 16 else P32_5
-    value = np.uint32(value + length)
-    at = end - (length & 15)
-    if length & 12 >= 4:
-        value = word32(value, load32(data, at))
-    if length & 12 >= 8:
-        value = word32(value, load32(data, at + 4))
-    if length & 12 >= 12:
-        value = word32(value, load32(data, at + 8))
-    at = end - (length & 3)
-    if length & 3 >= 1:
-        value = byte32(value, load8(data, at))
-    if length & 3 >= 2:
-        value = byte32(value, load8(data, at + 1))
-    if length & 3 >= 3:
-        value = byte32(value, load8(data, at + 2))
-    value = np.uint32((value ^ (value >> np.uint32(15))) * P32_2)
-    value = np.uint32((value ^ (value >> np.uint32(13))) * P32_3)
-    return np.uint32(value ^ (value >> np.uint32(16)))
-
-
-@inlined
-def merge64(value: np.uint64, lane: np.uint64) -> np.uint64:
-    return (value ^ round64(np.uint64(0), lane)) * P64_1 + P64_4
-
-
-@inlined
-def stripes64(data: Bytes, begin: int, end: int, seed: np.uint64) -> np.uint64:
-    """The whole 32-byte stripes of an input of at least one."""
-    v1, v2, v3, v4 = seed + P64_1 + P64_2, seed + P64_2, seed, seed - P64_1
-    for at in range(begin, end - 31, 32):
-        v1 = round64(v1, load64(data, at))
-        v2 = round64(v2, load64(data, at + 8))
-        v3 = round64(v3, load64(data, at + 16))
-        v4 = round64(v4, load64(data, at + 24))
-    value = rotl64(v1, 1) + rotl64(v2, 7) + rotl64(v3, 12) + rotl64(v4, 18)
-    return merge64(merge64(merge64(merge64(value, v1), v2), v3), v4)
-
-
-@inlined
-def word64(value: np.uint64, word: np.uint64) -> np.uint64:
-    return rotl64(value ^ round64(np.uint64(0), word), 27) * P64_1 + P64_4
-
-
-@inlined
-def byte64(value: np.uint64, byte: np.uint8) -> np.uint64:
-    return rotl64(value ^ (np.uint64(byte) * P64_5), 11) * P64_1
-
-
-@inlined
-def xxh64(data: Bytes, begin: int, end: int, seed: np.uint64) -> np.uint64:
-    """xxHash64 of ``data[begin:end]``."""
-    length = end - begin
-    value = stripes64(data, begin, end, seed) if length >= 32 else seed + P64_5
-    value += np.uint64(length)
-    at = end - (length & 31)
-    if length & 24 >= 8:
-        value = word64(value, load64(data, at))
-    if length & 24 >= 16:
-        value = word64(value, load64(data, at + 8))
-    if length & 24 >= 24:
-        value = word64(value, load64(data, at + 16))
-    if length & 4:
-        value ^= np.uint64(load32(data, end - (length & 7))) * P64_1
-        value = rotl64(value, 23) * P64_2 + P64_3
-    at = end - (length & 3)
-    if length & 3 >= 1:
-        value = byte64(value, load8(data, at))
-    if length & 3 >= 2:
-        value = byte64(value, load8(data, at + 1))
-    if length & 3 >= 3:
-        value = byte64(value, load8(data, at + 2))
-    value = (value ^ (value >> np.uint64(33))) * P64_2
-    value = (value ^ (value >> np.uint64(29))) * P64_3
-    return value ^ (value >> np.uint64(32))
-
-
-@inlined
-def fmix32(value: np.uint32) -> np.uint32:
-    """The finalizer of MurmurHash3, which ``affine32`` applies once before all permutations."""
-    value = np.uint32((value ^ (value >> np.uint32(16))) * np.uint32(0x85EBCA6B))
-    value = np.uint32((value ^ (value >> np.uint32(13))) * np.uint32(0xC2B2AE35))
-    return np.uint32(value ^ (value >> np.uint32(16)))
-
-
-@inlined
-def shingles_of(tokens: int, size: int) -> int:
-    """How many shingles a text of so many tokens has."""
+def shingles_of(batch: Batch, text: int, size: int) -> int:
+    """How many shingles a text has."""
+    tokens = batch.first[text + 1] - batch.first[text]
     return max(tokens - size + 1, 1) if tokens > 0 else 0
 
 
 @inlined
-def by_length(
-    byte_begin: Indices, byte_end: Indices, token: int, last: int, size: int, begins: Indices, ends: Indices
-) -> int:
-    """The shingles of the text with the tokens ``token:last``, shorter ones first; their number.
+def by_length(batch: Batch, text: int, size: int, begins: Indices, ends: Indices) -> int:
+    """Where the shingles of a text begin and end, shorter ones first; their number.
 
     A counting sort: hashing inputs of one length after another keeps the branches of the hash functions
-    predictable, which is worth more than the sort costs.
+    predictable, which saves more than the sort costs.
     """
-    shingles = shingles_of(last - token, size)
-    places = np.zeros(LENGTHS + 1, np.int64)
-    for k in range(token, token + shingles):
-        length = byte_end[min(k + size, last) - 1] - byte_begin[k]
+    first, last = batch.first[text], batch.first[text + 1]
+    count = shingles_of(batch, text, size)
+    places = np.zeros(LENGTHS + 1, np.int32)
+    for k in range(first, first + count):
+        length = batch.byte_end[min(k + size, last) - 1] - batch.byte_begin[k]
         places[min(length, LENGTHS - 1) + 1] += 1
     for length in range(LENGTHS):
         places[length + 1] += places[length]
-    for k in range(token, token + shingles):
-        end = byte_end[min(k + size, last) - 1]
-        length = min(end - byte_begin[k], LENGTHS - 1)
-        begins[places[length]] = byte_begin[k]
-        ends[places[length]] = end
-        places[length] += 1
-    return shingles
+    for k in range(first, first + count):
+        end = batch.byte_end[min(k + size, last) - 1]
+        length = min(end - batch.byte_begin[k], LENGTHS - 1)
+        place = places[length]
+        begins[place], ends[place] = batch.byte_begin[k], end
+        places[length] = place + 1
+    return count
 
 
 @inlined
-def minima(mixed: npt.NDArray[np.uint32], count: int, a: Any, b: Any, signature: Any) -> None:
+def minima(mixed: npt.NDArray[np.uint32], count: int, permutations: Any, signature: Any) -> None:
     """The smallest ``a * h + b`` modulo 2**32 over the first ``count`` of ``mixed``, per permutation.
 
-    ``mixed`` has room to be padded to a multiple of eight with its last value.
+    ``mixed`` has room to be padded to a multiple of eight with its last value: eight hashes at a time
+    leave the loop over the permutations to vector registers.
     """
-    if count == 0:
-        return
+    a, b = permutations[0], permutations[1]
     padded = (count + 7) & ~7
     for i in range(count, padded):
         mixed[i] = mixed[count - 1]
@@ -279,19 +108,21 @@ def minima(mixed: npt.NDArray[np.uint32], count: int, a: Any, b: Any, signature:
 
 
 @inlined
-def keep_distinct(hashes: Hashes, count: int, table: npt.NDArray[np.int32]) -> int:
-    """Moves the distinct ones of the first ``count`` hashes to the front; their number.
+def keep_distinct(hashes: Hashes, table: npt.NDArray[np.int32]) -> int:
+    """Moves the distinct hashes to the front; their number.
 
-    ``table`` int32[power of two > count]: an open-addressed set of places in ``hashes``, plus one.
+    ``table`` int32[at least twice as many]: room for an open-addressed set of places in ``hashes``, plus
+    one.
     """
-    mask = len(table) - 1
-    table[:] = 0
+    slots = 16
+    while slots < 2 * len(hashes):
+        slots *= 2
+    table[:slots] = 0
     distinct = 0
-    for i in range(count):
-        value = hashes[i]
-        slot = np.int64(value) & mask
+    for value in hashes:
+        slot = np.int64(value) & (slots - 1)
         while table[slot] != 0 and hashes[table[slot] - 1] != value:
-            slot = (slot + 1) & mask
+            slot = (slot + 1) & (slots - 1)
         if table[slot] == 0:
             hashes[distinct] = value
             distinct += 1
@@ -300,61 +131,141 @@ def keep_distinct(hashes: Hashes, count: int, table: npt.NDArray[np.int32]) -> i
 
 
 @inlined
-def sample_into(hashes: Hashes, distinct: int, limit: np.uint64, floor: int, out: Hashes) -> int:
-    """Writes the sample of ``hashes[:distinct]`` to ``out``, ascending; its size. Reorders ``hashes``."""
+def sort_hashes(values: Hashes, highest: np.uint64, scratch: Hashes, places: Any) -> None:
+    """Ascending, in place: distribution by the upper bits, then insertion.
+
+    Hashes are uniform up to ``highest``, so a value stands next to its place after the first step.
+    ``scratch`` as long as ``values``; ``places`` int32[at least 2 * len + 18].
+    """
+    buckets, shift = 2, np.uint64(63)
+    while buckets < len(values):
+        buckets, shift = buckets * 2, shift - np.uint64(1)
+    while shift > 0 and highest >> (shift - np.uint64(1)) < buckets:
+        shift -= np.uint64(1)
+    places[: buckets + 1] = 0
+    for value in values:
+        places[np.int64(value >> shift) + 1] += 1
+    for bucket in range(buckets):
+        places[bucket + 1] += places[bucket]
+    for value in values:
+        bucket = np.int64(value >> shift)
+        scratch[places[bucket]] = value
+        places[bucket] += 1
+    for i in range(len(values)):
+        value, at = scratch[i], i
+        while at > 0 and values[at - 1] > value:
+            values[at] = values[at - 1]
+            at -= 1
+        values[at] = value
+
+
+@inlined
+def sample_of(hashes: Hashes, highest: np.uint64, floor: int, out: Hashes, places: Any) -> int:
+    """Writes the sample of distinct hashes to ``out``, ascending; its size. Overwrites ``hashes``."""
     size = 0
-    for i in range(distinct):
-        if hashes[i] < limit:
-            out[size] = hashes[i]
-            size += 1
-    if size < floor and size < distinct:
-        hashes[:distinct].sort()
-        size = min(floor, distinct)
-        out[:size] = hashes[:size]
-    else:
-        out[:size].sort()
+    for value in hashes:
+        out[size] = value
+        size += value <= highest
+    if size >= min(floor, len(hashes)):
+        sort_hashes(out[:size], highest, hashes, places)
+        return size
+    size = min(floor, len(hashes))
+    out[: len(hashes)] = hashes
+    sort_hashes(out[: len(hashes)], ALL_BITS, hashes, places)
     return size
 
 
 @kernel
 def sign_texts(
-    folded: Bytes,
-    byte_begin: Indices,
-    byte_end: Indices,
-    first: Indices,
-    size: int,
-    a: npt.NDArray[np.uint32],
-    b: npt.NDArray[np.uint32],
-    limit: np.uint64,
-    floor: int,
-    signatures: npt.NDArray[np.uint32],
-    shingles: npt.NDArray[np.int32],
-    sample_first: Indices,
-) -> Hashes:
-    longest = 1
-    total = 0
-    for text in range(len(first) - 1):
-        count = shingles_of(first[text + 1] - first[text], size)
-        longest = max(longest, count)
-        total += count
-    capacity = 16
-    while capacity < 2 * longest:
-        capacity *= 2
+    batch: Batch, size: int, permutations: npt.NDArray[np.uint32], highest: np.uint64, floor: int
+) -> tuple[npt.NDArray[np.uint32], Hashes, Indices, npt.NDArray[np.int32]]:
+    """Signatures, samples, where the samples of each text begin, and its number of distinct shingles.
+
+    ``permutations`` uint32[2, num_perm]; ``highest`` is the largest hash in the sample.
+    """
+    texts = len(batch.first) - 1
+    total, longest = 0, 0
+    for text in range(texts):
+        total += shingles_of(batch, text, size)
+        longest = max(longest, shingles_of(batch, text, size))
     begins, ends = np.empty(longest, np.int64), np.empty(longest, np.int64)
     mixed, hashes = np.empty(longest + 8, np.uint32), np.empty(longest, np.uint64)
-    table = np.empty(capacity, np.int32)
-    samples = np.empty(total, np.uint64)
-    for text in range(len(first) - 1):
-        count = by_length(byte_begin, byte_end, first[text], first[text + 1], size, begins, ends)
+    table = np.empty(4 * longest + 18, np.int32)
+    signatures = np.full((texts, permutations.shape[1]), EMPTY, np.uint32)
+    samples, first = np.empty(total + 1, np.uint64), np.zeros(texts + 1, np.int64)
+    shingles = np.zeros(texts, np.int32)
+    for text in range(texts):
+        count = by_length(batch, text, size, begins, ends)
         for i in range(count):
-            mixed[i] = fmix32(xxh32(folded, begins[i], ends[i]))
-            hashes[i] = xxh64(folded, begins[i], ends[i], np.uint64(0))
-        minima(mixed, count, a, b, signatures[text])
-        need = 16
-        while need < 2 * count:
-            need *= 2
-        distinct = keep_distinct(hashes, count, table[:need])
+            mixed[i] = fmix32(xxh32(batch.folded, begins[i], ends[i]))
+        for i in range(count):
+            hashes[i] = xxh64(batch.folded, begins[i], ends[i], NO_SEED)
+        minima(mixed, count, permutations, signatures[text])
+        distinct = keep_distinct(hashes[:count], table)
         shingles[text] = distinct
-        at = sample_first[text]
-        sample_first[text + 1] = at + sample_into(hashes, distinct, limit, floor, samples[at:])
-    return samples[: sample_first[-1]].copy()
+        at = first[text]
+        first[text + 1] = at + sample_of(hashes[:distinct], highest, floor, samples[at:], table)
+    return signatures, samples[: first[-1]].copy(), first, shingles
+
+
+@kernel
+def hash_texts(batch: Batch, size: int) -> tuple[Hashes, Indices]:
+    """xxh64 of every shingle in text order, and where those of each text begin."""
+    texts = len(batch.first) - 1
+    first = np.zeros(texts + 1, np.int64)
+    for text in range(texts):
+        first[text + 1] = first[text] + shingles_of(batch, text, size)
+    hashes = np.empty(first[-1], np.uint64)
+    for text in range(texts):
+        last = batch.first[text + 1]
+        for k in range(first[text + 1] - first[text]):
+            token = batch.first[text] + k
+            end = batch.byte_end[min(token + size, last) - 1]
+            hashes[first[text] + k] = xxh64(batch.folded, batch.byte_begin[token], end, NO_SEED)
+    return hashes, first
+
+
+@kernel
+def distinct_texts(hashes: Hashes, first: Indices) -> tuple[Hashes, Indices]:
+    """The hashes of each text ascending and without repetition, and where those of each text begin."""
+    longest = np.max(np.diff(first)) if len(first) > 1 else 0
+    scratch, places = np.empty(longest, np.uint64), np.empty(2 * longest + 18, np.int32)
+    distinct, distinct_first = hashes.copy(), np.zeros_like(first)
+    count = 0
+    for text in range(len(first) - 1):
+        values = hashes[first[text] : first[text + 1]].copy()
+        sort_hashes(values, ALL_BITS, scratch, places)
+        for i in range(len(values)):
+            if i == 0 or values[i] != values[i - 1]:
+                distinct[count] = values[i]
+                count += 1
+        distinct_first[text + 1] = count
+    return distinct[:count].copy(), distinct_first
+
+
+@kernel
+def count_shared(
+    hashes: Hashes, first: Indices, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+) -> npt.NDArray[np.int32]:
+    """How many hashes the two ascending ranges of each pair have in common."""
+    counts = np.zeros(len(left), np.int32)
+    for pair in range(len(left)):
+        a, a_end = first[left[pair]], first[left[pair] + 1]
+        b, b_end = first[right[pair]], first[right[pair] + 1]
+        while a < a_end and b < b_end:
+            low, high = hashes[a], hashes[b]
+            counts[pair] += low == high
+            a += low <= high
+            b += high <= low
+    return counts
+
+
+@kernel
+def hash_bands(signatures: npt.NDArray[np.uint32], bands: int, rows: int) -> Hashes:
+    """uint64[n, bands]: xxh64, seeded with the number of the band, of its rows."""
+    keys = np.empty((len(signatures), bands), np.uint64)
+    for text in range(len(signatures)):
+        data = signatures[text].view(np.uint8)
+        for band in range(bands):
+            keys[text, band] = xxh64(data, 4 * rows * band, 4 * rows * (band + 1), np.uint64(band))
+    return keys

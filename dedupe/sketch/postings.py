@@ -24,6 +24,10 @@ def band_keys(
     The bands are consecutive: band k has the values ``k * rows : (k + 1) * rows``. Values beyond
     ``bands * rows`` are not used.
     """
+    if compiled:
+        from dedupe.sketch.kernels import hash_bands
+
+        return hash_bands(np.ascontiguousarray(signatures), config.bands, config.rows)
     import xxhash
 
     used = np.ascontiguousarray(signatures[:, : config.bands * config.rows], "<u4")

@@ -31,6 +31,10 @@ def shingle_spans(tokens: Tokens, config: SketchConfig) -> tuple[Indices, Indice
 
 def shingle_hashes(tokens: Tokens, config: SketchConfig, compiled: bool = True) -> tuple[Hashes, Indices]:
     """xxh64 (seed 0) of every shingle, uint64[s] in text order and not distinct; int64[n+1] as above."""
+    if compiled:
+        from dedupe.sketch.kernels import batch_of, hash_texts
+
+        return hash_texts(batch_of(tokens), config.shingle_size)
     import xxhash
 
     begin, end, first = shingle_spans(tokens, config)
@@ -41,6 +45,10 @@ def shingle_hashes(tokens: Tokens, config: SketchConfig, compiled: bool = True) 
 
 def distinct_hashes(hashes: Hashes, first: Indices, compiled: bool = True) -> tuple[Hashes, Indices]:
     """The hashes of each text ascending and without repetition, with their own int64[n+1]."""
+    if compiled:
+        from dedupe.sketch.kernels import distinct_texts
+
+        return distinct_texts(hashes, first)
     order = np.lexsort((hashes, np.repeat(np.arange(len(first) - 1), np.diff(first))))
     sorted_hashes = hashes[order]
     new = np.ones(len(hashes), np.bool_)
@@ -60,6 +68,10 @@ def shared_counts(
 
     ``hashes`` and ``first`` as :func:`distinct_hashes` gives them.
     """
+    if compiled:
+        from dedupe.sketch.kernels import count_shared
+
+        return count_shared(hashes, first, left, right)
     counts = np.empty(len(left), np.int32)
     for pair, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         one, other = hashes[first[a] : first[a + 1]], hashes[first[b] : first[b + 1]]

@@ -29,6 +29,8 @@ def sign(
     one text; the values are the same. A text without tokens has the empty signature of datasketch, all
     ``2**32 - 1``, and no sample.
     """
+    if compiled:
+        return _sign_compiled(tokens, permutations, config)
     distinct, first = distinct_hashes(*shingle_hashes(tokens, config, False), False)
     samples, sample_first = _samples(distinct, first, config)
     return Sketches(
@@ -39,9 +41,19 @@ def sign(
     )
 
 
-def sample_limit(config: SketchConfig) -> int:
-    """A hash below this is in the sample: 2**64 // sample_one_in."""
-    return 2**64 // config.sample_one_in
+def highest_sampled(config: SketchConfig) -> np.uint64:
+    """The largest hash that is in the sample by its value: ``2**64 // sample_one_in - 1``."""
+    return np.uint64(2**64 // config.sample_one_in - 1)
+
+
+def _sign_compiled(tokens: Tokens, permutations: Permutations, config: SketchConfig) -> Sketches:
+    from dedupe.sketch.kernels import batch_of, sign_texts
+
+    parameters = np.stack([permutations.a, permutations.b])
+    signatures, samples, first, shingles = sign_texts(
+        batch_of(tokens), config.shingle_size, parameters, highest_sampled(config), config.sample_floor
+    )
+    return Sketches(signatures, samples, first, shingles)
 
 
 def _samples(
@@ -49,7 +61,7 @@ def _samples(
 ) -> tuple[Hashes, npt.NDArray[np.int64]]:
     parts = []
     for begin, end in zip(first[:-1].tolist(), first[1:].tolist(), strict=True):
-        below = int(np.searchsorted(distinct[begin:end], np.uint64(sample_limit(config) - 1), side="right"))
+        below = int(np.searchsorted(distinct[begin:end], highest_sampled(config), side="right"))
         parts.append(distinct[begin : min(end, begin + max(below, config.sample_floor))])
     return np.concatenate([np.empty(0, np.uint64), *parts]), np.append(0, np.cumsum([*map(len, parts)]))
 

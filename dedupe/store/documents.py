@@ -12,6 +12,7 @@ from enum import IntEnum
 
 import xxhash
 
+from dedupe.errors import NotFound
 from dedupe.model import Document, Skipped, Story
 from dedupe.store import rows
 from dedupe.store.rows import ReadDocument
@@ -181,6 +182,65 @@ def waiting_lengths(connection: sqlite3.Connection) -> dict[str, int]:
         [Stage.CLUSTER],
     )
     return dict(found.fetchall())
+
+
+def by_sketch(connection: sqlite3.Connection, numbers: Sequence[int], most: int) -> list[int]:
+    """The documents of the first ``most`` live ones among sketch numbers, in the order given."""
+    found: list[int] = []
+    for number in numbers:
+        row = connection.execute("SELECT document FROM documents WHERE sketch = ?", [number]).fetchone()
+        if row is not None:
+            found.append(row[0])
+            if len(found) == most:
+                break
+    return found
+
+
+def number_of(connection: sqlite3.Connection, public_id: str) -> int:
+    """The number of the document with this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = connection.execute("SELECT document FROM documents WHERE id = ?", [public_id]).fetchone()
+    if row is None:
+        raise NotFound(f"no document has the id {public_id!r}", hint="dedupe stats lists what the index holds")
+    return int(row[0])
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """How many documents are stored."""
+    (total,) = connection.execute("SELECT count(*) FROM documents").fetchone()
+    return int(total)
+
+
+def outlets(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """(outlet, documents), most first."""
+    return connection.execute(
+        "SELECT outlet, count(*) FROM documents WHERE outlet IS NOT NULL GROUP BY outlet ORDER BY 2 DESC, 1"
+    ).fetchall()
+
+
+def skipped_counts(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """(reason, how many were left out), most first."""
+    return connection.execute(
+        "SELECT reason, count(*) FROM skipped GROUP BY reason ORDER BY 2 DESC, 1"
+    ).fetchall()
+
+
+def of_outlet(connection: sqlite3.Connection, outlet: str) -> list[list[int]]:
+    """The documents of an outlet, in lists of up to 500."""
+    found = connection.execute(
+        "SELECT document FROM documents WHERE outlet = ? ORDER BY document", [outlet]
+    ).fetchall()
+    return [[document for (document,) in found[i : i + 500]] for i in range(0, len(found), 500)]
+
+
+def skipped(connection: sqlite3.Connection) -> Iterable[tuple[str, str, str]]:
+    """(path with member, reason, detail) of everything that was left out, by path."""
+    return connection.execute(
+        "SELECT path || member, reason, detail FROM skipped JOIN files USING (file) ORDER BY path, member"
+    )
 
 
 def load_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> list[Story]:

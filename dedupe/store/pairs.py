@@ -50,6 +50,18 @@ def edges_among(connection: sqlite3.Connection, documents: Sequence[int]) -> lis
     return [edge_of(row) for row in found]
 
 
+def all_edges(connection: sqlite3.Connection) -> Iterator[Edge]:
+    """Every verified pair, ordered by the two ids."""
+    return map(edge_of, connection.execute(f"{SELECT_EDGES} ORDER BY da.id, db.id"))
+
+
+def edges_of(connection: sqlite3.Connection, public_id: str) -> dict[str, Edge]:
+    """The verified pairs of one document, by the id of the other."""
+    rows_of = [connection.execute(f"{SELECT_EDGES} WHERE {side}.id = ?", [public_id]) for side in ("da", "db")]
+    edges = [edge_of(row) for found in rows_of for row in found]
+    return {edge.b if edge.a == public_id else edge.a: edge for edge in edges}
+
+
 def edge_of(row: Sequence[object]) -> Edge:
     """The edge of one row of SELECT_EDGES."""
     a, b, relation, resemblance, of_a, of_b, passages, reasons = row
@@ -108,6 +120,26 @@ def document_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> dict
         if row is not None:
             found[public_id] = int(row[0])
     return found
+
+
+def cluster_around(
+    connection: sqlite3.Connection, ids: Sequence[str], most: int
+) -> tuple[str | None, list[int]]:
+    """The id of the first cluster that one of ``ids`` is in, and the documents to reason about: these
+    and the cluster's members, at most ``most`` of them."""
+    numbers = list(document_numbers(connection, ids).values())
+    for number in numbers:
+        row = connection.execute(
+            "SELECT clusters.cluster, id FROM members JOIN clusters USING (cluster) WHERE document = ?"
+            " ORDER BY size DESC, id",
+            [number],
+        ).fetchone()
+        if row is not None:
+            members = connection.execute(
+                "SELECT document FROM members WHERE cluster = ? ORDER BY document LIMIT ?", [row[0], most]
+            )
+            return row[1], list(dict.fromkeys([*numbers, *(document for (document,) in members)]))
+    return None, numbers
 
 
 def put_cluster(

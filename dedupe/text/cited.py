@@ -5,42 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dedupe.model import Attribution, AttributionKind
+from dedupe.model import Attribution, AttributionKind, Span
 from dedupe.text.names import Lexicon, Mention
 
 _LEAD = re.compile(
-    r"(?:told|according to|reported by|quoted by|interview with|speaking to|cited by|statement to"
+    r"(?:\b(?:told|according to|reported by|quoted by|interview with|speaking to|cited by|statement to"
     r"|gegenüber|sagte der|laut|selon|a déclaré à|dijo a|según|secondo|disse à|a dit à"
-    r"|сообщает|сообщил[аи]?|переда[её]т|повідомляє|заявил[аи]?|повідомив|по данным|بحسب|نقلت|وفق|menurut|kepada)"
-    r" (?:the |l['’]|la |der |die |das |agência |agencia |agence |агентство |агентству |агентства |news agency |وكالة )?"
+    r"|сообщает|сообщил[аи]?|переда[её]т|повідомляє|заявил[аи]?|повідомив|по данным|menurut|kepada)"
+    r"|بحسب|نقلت|وفق) (?:the |la |der |die |das |agência |agencia |agence |агентство |агентству |агентства |news agency |وكالة )?"
+    r"(?:l['’]|[«“\"])?$"
 )
 _TRAIL = re.compile(
-    r"\s?(?:reported|reports?\b|news agency|said in a report|quoted|writes|has learned|meldet|meldete|rapporte|informa\b"
-    r"|informó|сообщ|передал|пишет|повідомля|ने बताया|का कहना|کے مطابق)"
+    r"[»”\"]?\s?(?:reported|reports?\b|news agency|said in a report|quoted|writes|has learned|meldet|meldete|rapporte"
+    r"|informa\b|informó|сообщ|передал|пишет|повідомля|ने बताया|का कहना|کے مطابق)"
 )
+_CONTEXT = 48  # code points before a name in which a leading verb is looked for
 
 
 def cited(text: str, lexicon: Lexicon) -> Iterator[Attribution]:
     """The first citation of each organisation, with its place."""
-    if lexicon.words.isdisjoint(text.split()):
-        return
     seen: set[str] = set()
-    found = sorted([*_led(text, lexicon), *_trailed(text, lexicon)])
-    for begin, end, name in found:
-        if name not in seen:
-            seen.add(name)
-            yield Attribution(AttributionKind.CITED, text[begin:end], name, begin, end)
+    for mention in sorted(lexicon.scan(text)):
+        if mention.name not in seen and (span := _citation(text, mention)):
+            seen.add(mention.name)
+            yield Attribution(AttributionKind.CITED, text[slice(*span)], mention.name, *span)
 
 
-def _led(text: str, lexicon: Lexicon) -> Iterator[Mention]:
-    """``told VOA``, ``according to the Associated Press``."""
-    for match in _LEAD.finditer(text):
-        if named := lexicon.name_at(text, match.end()):
-            yield Mention(match.start(), named.end, named.name)
-
-
-def _trailed(text: str, lexicon: Lexicon) -> Iterator[Mention]:
-    """``Reuters reported``, ``Xinhua news agency``."""
-    for named in lexicon.mentions(text):
-        if verb := _TRAIL.match(text, named.end):
-            yield Mention(named.begin, verb.end(), named.name)
+def _citation(text: str, mention: Mention) -> Span | None:
+    """``told VOA``, ``according to the Associated Press``; ``Reuters reported``, ``Xinhua news agency``."""
+    first = max(0, mention.begin - _CONTEXT)
+    if lead := _LEAD.search(text[first : mention.begin]):
+        return first + lead.start(), mention.end
+    if trail := _TRAIL.match(text, mention.end):
+        return mention.begin, trail.end()
+    return None

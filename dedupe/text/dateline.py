@@ -77,6 +77,8 @@ def _with_trailing_place(head: str, end: int, place: str) -> int:
 
 
 def _bare(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
+    if lexicon.spellings.keys().isdisjoint(head.split()):
+        return None
     for mention in lexicon.mentions(head[:110])[:2]:
         before = head[: mention.begin]
         after = _AFTER_BARE.match(head, mention.end)

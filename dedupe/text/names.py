@@ -38,7 +38,7 @@ class Lexicon:
     pattern: re.Pattern[str]  # every spelling, as a trie
     sign_offs: re.Pattern[str]  # every closing formula, a group each
     signers: tuple[str, ...]  # the organisation of each group
-    words: frozenset[str]  # the longest word of each spelling, with the punctuation that may follow
+    spellings: dict[str, tuple[str, ...]]  # longest word, as split by white space -> spellings with it
 
     def resolve(self, text: str) -> str | None:
         """The organisation that the whole of ``text`` names: ``"— The Associated Press"``."""
@@ -59,10 +59,19 @@ class Lexicon:
                 found.append(Mention(begin, end, self._named(match.group())))
         return found
 
-    def name_at(self, text: str, begin: int) -> Mention | None:
-        """The organisation named from ``begin`` on, if one is."""
-        match = self.pattern.match(text, begin)
-        return Mention(begin, match.end(), self._named(match.group())) if match else None
+    def scan(self, text: str) -> list[Mention]:
+        """Like :meth:`mentions`, for a whole story: ten times as fast, blind to names in brackets."""
+        hits = self.spellings.keys() & set(text.split())
+        present = {s for hit in hits for s in self.spellings[hit] if s in text}
+        return [mention for spelling in present for mention in self._places(text, spelling)]
+
+    def _places(self, text: str, spelling: str) -> Iterator[Mention]:
+        at = text.find(spelling)
+        while at >= 0:
+            match = self.pattern.match(text, at)
+            if match and not (at and text[at - 1].isalnum()) and not _ATTACHED.match(text, match.end()):
+                yield Mention(at, match.end(), self._named(match.group()))
+            at = text.find(spelling, at + len(spelling))
 
     def signed_by(self, text: str) -> str | None:
         """The organisation whose closing formula ``text`` begins with, if one is."""
@@ -106,7 +115,7 @@ def _compile(agencies: tuple[Agency, ...]) -> Lexicon:
         re.compile(_trie(spellings)),
         _alternatives([pattern for pattern, _ in formulas]),
         tuple(name for _, name in formulas),
-        frozenset(form for spelling in spellings for form in _word_forms(spelling)),
+        _by_word(spellings),
     )
 
 
@@ -120,12 +129,21 @@ def _alternatives(patterns: list[str]) -> re.Pattern[str]:
         for pattern in patterns:
             if re.compile(pattern).groups:
                 raise InputError(f"the sign-off {pattern!r} has a capturing group", hint="write (?:…)")
-        return re.compile("|".join(f"({pattern})" for pattern in patterns) or r"(?!)", re.I)
+        return re.compile("|".join(f"({pattern})" for pattern in patterns) or r"(?!)")
     except re.error as error:
         raise InputError(f"a sign-off is no regular expression: {error}") from error
 
 
+def _by_word(spellings: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for spelling in sorted(spellings):
+        for form in _word_forms(spelling):
+            found.setdefault(form, []).append(spelling)
+    return {form: tuple(those) for form, those in found.items()}
+
+
 def _word_forms(spelling: str) -> Iterator[str]:
+    """The longest word of a spelling, alone and with the punctuation that may stand behind it."""
     longest = max(spelling.split(), key=len)
     yield longest
     if spelling.endswith(longest):

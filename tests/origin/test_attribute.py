@@ -4,59 +4,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from newsroom import AGENCIES, BODY, edge, story
 
 from dedupe.config import OriginConfig
-from dedupe.model import (
-    Agency,
-    Attribution,
-    AttributionKind,
-    Document,
-    Edge,
-    Origin,
-    OriginKind,
-    Passage,
-    Relation,
-    Story,
-)
+from dedupe.model import Attribution, AttributionKind, Edge, Origin, OriginKind, Relation, Story
 from dedupe.origin import attribute, rights_hint
 from dedupe.origin.attribute import weights
 from dedupe.origin.signals import CLAIM_KINDS
 
-NORDWIRE = Agency("Nordwire", "NW", ("Nordwire News",), ("NW",), ("nordwire.example",), (), "public domain")
-SUDPRESS = Agency("Sudpress", "SP", (), ("SP",), ("sudpress.example",), (), None)
-AGENCIES = (NORDWIRE, SUDPRESS)
 CONFIG = OriginConfig()
-BODY = "The harbour master closed the eastern quay on Tuesday after divers found a crack below the waterline."
-
-
-def story(
-    id_: str,
-    outlet: str,
-    *claims: tuple[AttributionKind, str | None],
-    at: str | None = None,
-    text: str = BODY,
-    byline: str | None = None,
-) -> Story:
-    document = Document(
-        f"{id_}.txt", "", text, source_id=id_, outlet=outlet, published_at=at, byline=byline, title="Quay closed"
-    )
-    attributions = tuple(Attribution(kind, f"{kind}: {name}", name) for kind, name in claims)
-    return Story(document, text, attributions=attributions)
-
-
-def edge(a: str, b: str, of_a: float = 1.0, of_b: float = 1.0, relation: Relation = Relation.EDITED) -> Edge:
-    return Edge(a, b, relation, min(of_a, of_b), of_a, of_b, (Passage((0, 100), (0, 100)),))
+K = AttributionKind
 
 
 def name_of(stories: list[Story], edges: list[Edge]) -> Origin:
     return attribute(stories, edges, CONFIG, AGENCIES)
-
-
-K = AttributionKind
 
 
 @pytest.mark.parametrize(
@@ -124,18 +90,43 @@ def test_a_contributor_is_not_the_origin() -> None:
 
 
 def test_a_disclaimer_speaks_against_its_page_and_for_nobody() -> None:
-    plain = [story("1", "first.example", at="2026-03-01T06:00:00Z"), story("2", "b.example", at="2026-03-02T06:00:00Z")]
-    fed = [story("1", "first.example", (K.DISCLAIMER, None), at="2026-03-01T06:00:00Z"), plain[1]]
-    pair = [edge("1", "2", 0.5, 1.0)]
-    assert name_of(plain, pair).name == "first.example"
-    assert name_of(fed, pair).name is None
+    second = story("2", "b.example", at="2026-03-02T06:00:00Z")
+    plain = story("1", "first.example", at="2026-03-01T06:00:00Z")
+    fed = story("1", "first.example", (K.DISCLAIMER, None), at="2026-03-01T06:00:00Z")
+    bold, pair = OriginConfig(min_confidence=0.2), [edge("1", "2", 0.5, 1.0)]
+    assert attribute([plain, second], pair, bold, AGENCIES).name == "first.example"
+    assert attribute([fed, second], pair, bold, AGENCIES).name is None
 
 
-def test_an_outlet_cited_by_another_outlets_copy_is_preferred() -> None:
-    stories = [story("1", "first.example"), story("2", "second.example", (K.CITED, "first.example"))]
-    cited, uncited = name_of(stories, [edge("1", "2")]), name_of([stories[0], story("2", "second.example")], [])
-    assert cited.evidence[0].text.startswith("first.example: ") or cited.name == "first.example"
-    assert cited.confidence > uncited.confidence
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("told Nordwire", True),
+        ("Nordwire reported", True),
+        ("", False),
+    ],
+    ids=["said to its reporter", "quoted", "not at all"],
+)
+def test_being_cited_makes_a_candidate_but_not_the_answer(text: str, named: bool) -> None:
+    cited = Attribution(K.CITED, text, "Nordwire")
+    copy = replace(story("1", "first.example"), attributions=(cited,) if text else ())
+    origin = name_of([copy], [])
+    assert origin.name is None
+    assert any(item.text.startswith("Nordwire: ") for item in origin.evidence) is named
+
+
+def test_what_was_said_to_an_agencys_reporter_weighs_more_than_a_citation() -> None:
+    assert weights()["told"] > weights()["cited"] > 0
+
+
+def test_an_address_of_another_member_in_the_text_points_to_it() -> None:
+    linking = story("1", "copier.example", text=BODY + " Read it at https://www.kystpost.example/quay")
+    plain = story("1", "copier.example")
+    other = story("2", "kystpost.example")
+    pair, bold = [edge("1", "2")], OriginConfig(min_confidence=0.0)
+    found = attribute([linking, other], pair, bold, AGENCIES)
+    assert found.document == "2"
+    assert found.confidence > attribute([plain, other], pair, bold, AGENCIES).confidence
 
 
 def test_a_credit_in_free_text_points_to_the_outlet_that_is_a_member() -> None:
@@ -198,12 +189,13 @@ def test_a_thousand_outlets_do_not_make_a_thousand_lines_of_evidence() -> None:
     assert len(origin.evidence) < 20
 
 
+Drawn = tuple[list[Story], list[Edge]]
 OUTLETS = ["a.example", "b.example", "c.example", "nordwire.example"]
 CLAIMS = st.tuples(st.sampled_from(list(K)), st.sampled_from([None, "Nordwire", "Sudpress", "a.example"]))
 
 
 @st.composite
-def clusters(draw: st.DrawFn) -> tuple[list[Story], list[Edge]]:
+def clusters(draw: st.DrawFn) -> Drawn:
     size = draw(st.integers(1, 6))
     stories = [
         story(
@@ -223,7 +215,7 @@ def clusters(draw: st.DrawFn) -> tuple[list[Story], list[Edge]]:
 
 
 @given(clusters(), st.randoms(use_true_random=False))
-def test_the_order_of_stories_and_edges_does_not_matter(cluster, random) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_stories_and_edges_does_not_matter(cluster: Drawn, random: Random) -> None:
     stories, edges = cluster
     expected = name_of(stories, edges)
     random.shuffle(stories)
@@ -232,7 +224,7 @@ def test_the_order_of_stories_and_edges_does_not_matter(cluster, random) -> None
 
 
 @given(clusters())
-def test_confidence_is_a_probability_and_the_document_is_a_member(cluster) -> None:  # type: ignore[no-untyped-def]
+def test_confidence_is_a_probability_and_the_document_is_a_member(cluster: Drawn) -> None:
     stories, edges = cluster
     origin = name_of(stories, edges)
     assert 0 <= origin.confidence <= 1

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dedupe.report.data import ClusterRow, ReportSource
+from dedupe.report.sink import MARKER
 from dedupe.report.site import listing, pages
-from dedupe.report.site.names import entity_path, story_path
+from dedupe.report.site.names import story_path
 from dedupe.report.site.render import Renderer
+from dedupe.report.site.tables import agency_table, outlet_table
 from dedupe.report.site.tally import Tally
 from dedupe.report.site.texts import story_data
-from dedupe.report.sink import MARKER
-
-if TYPE_CHECKING:
-    from dedupe.report.site.listing import ListRow
 
 
 def build(source: ReportSource, clusters: Iterable[ClusterRow], folder: Path) -> None:
@@ -31,8 +28,7 @@ def build(source: ReportSource, clusters: Iterable[ClusterRow], folder: Path) ->
         found.append(listing.list_row(cluster))
         _write_story(source, cluster, renderer)
     rows = listing.in_order(found)
-    pages_of = {outlet: entity_path("outlet", outlet) for outlet in tally.outlets}
-    listing.write_pieces(rows, pages_of, folder / "data")
+    listing.write_pieces(rows, folder / "data")
     _write_lists(source, tally, rows, renderer)
     renderer.copy_assets()
     marker = {"made_by": "dedupe report --format html", "stories": tally.stories}
@@ -47,14 +43,15 @@ def _write_story(source: ReportSource, cluster: ClusterRow, renderer: Renderer) 
     (renderer.folder / path).with_suffix(".js").write_bytes(data)
 
 
-def _write_lists(source: ReportSource, tally: Tally, rows: list[ListRow], renderer: Renderer) -> None:
+def _write_lists(source: ReportSource, tally: Tally, rows: list[listing.ListRow], renderer: Renderer) -> None:
     first = pages.Stories(rows[: pages.FIRST_PAGE], len(rows))
     renderer.page("index.html", "overview.html", page=pages.overview(tally, rows, source.totals()))
     renderer.page("stories.html", "stories.html", page=first)
     outlets = list(pages.outlet_pages(tally, rows, source.outlets()))
     agencies = list(pages.agency_pages(tally, rows, source.agencies()))
-    renderer.page("outlets.html", "outlets.html", outlets=outlets)
-    renderer.page("agencies.html", "agencies.html", agencies=agencies)
+    for table in (outlet_table(outlets), agency_table(agencies)):
+        renderer.page(f"{table.name}.html", f"{table.name}.html", table=table.first_page())
+        listing.write_piece(renderer.folder / "data", table.name, table.data())
     for outlet in outlets:
         renderer.page(outlet.path, "outlet.html", page=outlet)
     for agency in agencies:

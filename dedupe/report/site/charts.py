@@ -102,7 +102,8 @@ def _steps(keys: Sequence[str], unit: str, length: int) -> list[str]:
     first, last = _time(cut[0]), _time(cut[-1])
     if first is None or last is None or (last - first) / step >= _MOST_BARS:
         return []
-    return [(first + i * step).strftime("%Y-%m-%dT%H")[:length] for i in range(int((last - first) / step) + 1)]
+    count = int((last - first) / step) + 1
+    return [(first + i * step).strftime("%Y-%m-%dT%H")[:length] for i in range(count)]
 
 
 def _time(key: str) -> datetime | None:

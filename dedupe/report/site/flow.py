@@ -81,7 +81,9 @@ def _laid_out(shown: Counter[Pair], others: int) -> Picture:
         Node(name, OriginKind.OUTLET, by_outlet[name], y, height)
         for name, (y, height) in zip(right, _stacked([by_outlet[o] for o in right]), strict=True)
     )
-    ribbons = tuple(_ribbons(shown, dict(zip(left, sources, strict=True)), dict(zip(right, outlets, strict=True))))
+    of_source = dict(zip(left, sources, strict=True))
+    of_outlet = dict(zip(right, outlets, strict=True))
+    ribbons = tuple(_ribbons(shown, of_source, of_outlet))
     height = max(node.y + node.height for node in (*sources, *outlets))
     return Picture(sources, outlets, ribbons, round(height, 1), shown.total(), others)
 

@@ -48,7 +48,8 @@ def tree(cluster: ClusterRow) -> Tree:
     stems: dict[int, int] = {}
     for depth, document in lines[:MOST]:
         y = len(branches) * LINE + LINE // 2
-        branches.append(Branch(depth * INDENT + 9, y, stems.get(depth - 1), _label(document, cluster), document))
+        label = _label(document, cluster)
+        branches.append(Branch(depth * INDENT + 9, y, stems.get(depth - 1), label, document))
         stems[depth] = y
     return Tree(tuple(branches), len(branches) * LINE, max(0, len(lines) - MOST))
 

@@ -130,7 +130,7 @@ def in_order(rows: Iterable[ListRow]) -> list[ListRow]:
     return sorted(by_id, key=lambda row: (row.size, row.first_at or ""), reverse=True)
 
 
-def write_pieces(rows: list[ListRow], outlet_pages: dict[str, str], folder: Path) -> None:
+def write_pieces(rows: list[ListRow], folder: Path) -> None:
     """Writes the data folder for rows that are in order."""
     folder.mkdir(parents=True)
     outlets = sorted({outlet for row in rows for outlet in row.outlets})
@@ -138,19 +138,18 @@ def write_pieces(rows: list[ListRow], outlet_pages: dict[str, str], folder: Path
     languages = sorted({row.language for row in rows if row.language is not None})
     names = {
         "outlets": outlets,
-        "pages": [outlet_pages[outlet] for outlet in outlets],
         "origins": origins,
         "languages": languages,
         "roles": [role.value for role in ROLES],
         "rows": ROWS,
         "shards": SHARDS,
     }
-    _write(folder, "names", names)
-    _write(folder, "index", _columns(rows, outlets, origins, languages))
+    write_piece(folder, "names", names)
+    write_piece(folder, "index", _columns(rows, outlets, origins, languages))
     for begin in range(0, len(rows), ROWS):
-        _write(folder, f"rows-{begin // ROWS}", [_shown(row) for row in rows[begin : begin + ROWS]])
+        write_piece(folder, f"rows-{begin // ROWS}", [_shown(row) for row in rows[begin : begin + ROWS]])
     for piece, words in _postings(rows).items():
-        _write(folder, f"find-{piece}", words)
+        write_piece(folder, f"find-{piece}", words)
 
 
 def _columns(
@@ -184,7 +183,8 @@ def _first(row: ListRow) -> int:
 def _shown(row: ListRow) -> list[object]:
     """In the order in which assets/stories.js takes it apart; words are ready to be shown."""
     marks = [value for tick in row.ticks for value in (tick.x, tick.role.value)]
-    return [row.path, row.title, language_tag(row.language), *origin_words(row), facts(row), flags(row), marks]
+    language = language_tag(row.language)
+    return [row.path, row.title, language, *origin_words(row), facts(row), flags(row), marks]
 
 
 def origin_words(row: ListRow) -> tuple[str, str]:
@@ -218,10 +218,11 @@ def _postings(rows: list[ListRow]) -> dict[int, list[tuple[str, list[int]]]]:
     return {piece: sorted(found[piece].items()) for piece in range(SHARDS)}
 
 
-def _write(folder: Path, name: str, value: object) -> None:
+def write_piece(folder: Path, name: str, value: object) -> None:
+    """``name`` is ours, never a page's."""
     (folder / f"{name}.js").write_bytes(script(name, value))
 
 
 def script(name: str, value: object) -> bytes:
-    """A data file: one call with JSON. ``name`` is ours, never a page's."""
+    """Our own name and JSON: a data file."""
     return b'dedupe.data("' + name.encode() + b'",' + orjson.dumps(value) + b");\n"

@@ -112,6 +112,7 @@ class AgencyPage:
     path: str
     agency: Agency | None
     stories_count: int
+    outlets: int
     takers: Sequence[Partner]
     taken: Flow
     stories: Sequence[ListRow]
@@ -182,9 +183,7 @@ def _members(cluster: ClusterRow, anchor: DocumentRow) -> list[MemberLine]:
     return sorted(lines, key=lambda line: (line.document.at or "~", line.document.id))
 
 
-def outlet_pages(
-    tally: Tally, rows: Iterable[ListRow], known: Iterable[OutletRow]
-) -> Iterable[Outlet]:
+def outlet_pages(tally: Tally, rows: Iterable[ListRow], known: Iterable[OutletRow]) -> Iterable[Outlet]:
     """A page for each outlet that is in a story, those in most stories first."""
     documents = {outlet.name: outlet.documents for outlet in known}
     stories = _first_rows((outlet, row) for row in rows for outlet in row.outlets)
@@ -204,9 +203,7 @@ def outlet_pages(
         )
 
 
-def agency_pages(
-    tally: Tally, rows: Iterable[ListRow], known: Iterable[Agency]
-) -> Iterable[AgencyPage]:
+def agency_pages(tally: Tally, rows: Iterable[ListRow], known: Iterable[Agency]) -> Iterable[AgencyPage]:
     """A page for each agency that is the origin of a story, those with most stories first."""
     agencies = {agency.name: agency for agency in known}
     stories = _first_rows((row.origin, row) for row in rows if row.origin_kind is OriginKind.AGENCY)
@@ -219,6 +216,7 @@ def agency_pages(
             path=entity_path("agency", source.name),
             agency=agencies.get(source.name),
             stories_count=count,
+            outlets=len(mine),
             takers=mine[:PARTNERS],
             taken=merged(partner.flow for partner in mine),
             stories=stories.get(source.name, []),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from dedupe.report import wording
 from dedupe.report.site import charts, lineage, listing, names, spread
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 class Renderer:
@@ -34,6 +36,8 @@ class Renderer:
 
 
 def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("dedupe.report.site", "templates"),
         autoescape=True,

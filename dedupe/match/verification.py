@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dedupe.config import MatchConfig
 from dedupe.match.align import align, passages, shared_shingles
+from dedupe.match.kin import kin
 from dedupe.match.measure import measure
-from dedupe.match.profile import Profile
+from dedupe.match.profiles import Profile
 from dedupe.match.relation import relate
 from dedupe.model import Edge
 
@@ -25,7 +26,8 @@ def verify(a: Profile, b: Profile, config: MatchConfig) -> Edge | None:
     alignment = align(a, b, seeds)
     if not alignment.blocks:
         return None
-    relation, reasons = relate(measure(a, b, alignment), config)
+    relatives = kin(a.story.document, b.story.document)
+    relation, reasons = relate(measure(a, b, alignment, relatives), relatives, config)
     return Edge(
         a=a.id,
         b=b.id,

@@ -1,0 +1,45 @@
+"""The commands' names, in the order in which people meet them. Each command is a module's function."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dedupe import __version__
+from dedupe.cli import asking, exporting, indexing, looking
+
+app = typer.Typer(
+    name="dedupe",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Find republished news copy, group the copies into clusters, name the likely original source.",
+    epilog="Example: dedupe index crawl/ --db news.db && dedupe report --db news.db --format html --output site",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dedupe {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")] = False,
+) -> None:
+    """Find republished news copy, group the copies into clusters, name the likely original source."""
+
+
+app.command("index")(indexing.index)
+app.command("remove")(indexing.remove)
+app.command("query")(asking.query)
+app.command("explain")(asking.explain)
+app.command("report")(exporting.report)
+app.command("pairs")(exporting.pairs)
+app.command("show")(looking.show)
+app.command("skipped")(looking.skipped)
+app.command("stats")(looking.stats)

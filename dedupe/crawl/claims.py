@@ -1,0 +1,241 @@
+"""What a page claims about the authorship of its text, from its metadata, its markup and its visible text.
+
+Nothing is resolved here: a claim is the piece of the page that makes it, and which organisation it
+names, if any, is decided later, with the agencies at hand. So these rules look at shape and place
+alone, and are generous: most pieces name nobody. What stands in the main text itself is left to the
+stage that reads the text.
+
+Credits of images are never claims: whatever stands in or near a picture is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from dedupe.crawl.metadata import Metadata
+from dedupe.crawl.urls import registered_domain
+from dedupe.model import Attribution, AttributionKind
+
+K = AttributionKind
+MAX_CHARS = 300  # of one piece
+BLOCK_CHARS = 70  # of a line in the block between headline and text: names, desks, agencies
+BLOCK_LINES = 12
+NEAR_LINES = 6  # around the text, where the headline is not found
+MAX_CLAIMS = 48
+
+# Pieces of the page that are about pictures, or about other articles.
+IMAGE_ELEMENTS = [
+    "figure", "figcaption", "picture", "video", "[class*='caption' i]", "[class*='photo' i]", "[class*='gallery' i]",
+    "[class*='image' i] ~ [class*='credit' i]", "[class*='slideshow' i]",
+]  # fmt: skip
+CREDIT_NODES = ", ".join(
+    f"[{attribute}*='{word}']"
+    for word in (
+        "author",
+        "byline",
+        "byLine",
+        "credit",
+        "Credit",
+        "source",
+        "Source",
+        "agency",
+        "copyright",
+        "provider",
+    )
+    for attribute in ("class",)
+)
+_ELSEWHERE = re.compile(
+    r"image|img|photo|caption|gallery|picture|video|media|slide|thumb|related|teaser|card|promo|recirc|sidebar|widget"
+    r"|recommend|trending|popular|latest|comment|newsletter|footer|nav|menu|carousel|outbrain|taboola|most-|more-|list",
+    re.IGNORECASE,
+)
+_IMAGE = re.compile(
+    r"\b(?:photo|photos|photographs?|photographer|image|images|picture|getty|shutterstock|istock|foto|fotos|fotograf\w*|bild"
+    r"|bilder|imagen|imágenes|фото|immagine|zdjęcie|kuva|scanpix|imago|handout|alamy|video|vidéo)\b|/(?:Getty|EPA|AFP)\b|写真|照片",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|автор|written by|reported by)\s*:?\s", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"©|\(c\) ?(?:19|20)\d\d|\bcopyright\b|all rights reserved|alle rechte vorbehalten|riproduzione riservata",
+    re.IGNORECASE,
+)
+_SHAPES = (
+    (
+        K.REPUBLISHED,
+        re.compile(
+            r"(?:originally|first) (?:published|appeared)|(?:appeared|published) (?:first|originally)|re-?published"
+            r"|reprinted (?:with|by|from)|ursprünglich (?:erschienen|veröffentlicht)|zuerst (?:erschienen|veröffentlicht)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        K.DISCLAIMER,
+        re.compile(
+            r"syndicated feed|auto-generated|not been edited by|news ?agency feed|wire feed|agency feed|dts nachrichten",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        K.CONTRIBUTOR,
+        re.compile(
+            r"contributed to (?:this|the) |with (?:files|inputs|reporting|material) from|\(with agenc|mit material"
+            r"|con información de|com informações d|avec (?:afp|reuters|ap)\b|mit agenturmaterial",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        K.SIGN_OFF,
+        re.compile(r"^\W*(?:additional )?(?:reporting|writing|editing|compiled) by\b", re.IGNORECASE),
+    ),
+    (
+        K.CREDIT,
+        re.compile(
+            r"^\W*(?:sources?|quellen?|fuentes?|fontes?|bron|kilde|källa|zdroj|źródło|kaynak|lähde|forrás|sursa|izvor"
+            r"|šaltinis|джерело|источник|извор|πηγή|المصدر|مصدر|منبع|ماخذ|sumber|nguồn|स्रोत|出典|来源|來源|출처|credits?|via"
+            r"|news courtesy|courtesy|provided by|distributed by|powered by|bereitgestellt von|proporcionado por|agency"
+            r"|agencia|agência|agence|agenzia|agentur)\s*(?:[:：|]|of\b|\s-\s|(?<=by) |(?<=von) |(?<=por) |(?<=via) )",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_PIXEL = re.compile(
+    r"(?:https?:)?//[^\s\"'<>]{0,200}?(?:counter\.theconversation\.(?:com|edu\.au)/content/\d+/count"
+    r"|[?&](?:amp;)?republication-pixel=true)[^\s\"'<>]{0,200}"
+)
+
+
+def claims_of(
+    html: str, tree: LexborHTMLParser, page: Metadata, visible: str, main: str
+) -> tuple[Attribution, ...]:
+    """All claims outside ``main``; ``visible`` is the page's visible text without its pictures."""
+    found = [
+        *_pixels(html),
+        *_links(page),
+        *_said(page),
+        *_marked_up(tree),
+        *_visible(visible, main, page.title),
+    ]
+    unique = {(claim.kind, claim.text): claim for claim in reversed(found)}
+    return tuple(islice(reversed(unique.values()), MAX_CLAIMS))
+
+
+def _pixels(html: str) -> Iterator[Attribution]:
+    if "republication-pixel" not in html and "counter.theconversation" not in html:
+        return
+    for address in dict.fromkeys(match[0] for match in _PIXEL.finditer(html)):
+        url = address.replace("&amp;", "&")
+        url = f"https:{url}" if url.startswith("//") else url
+        yield Attribution(K.PIXEL, url, registered_domain(url), source="pixel")
+
+
+def _links(page: Metadata) -> Iterator[Attribution]:
+    """Links to the source of the text, where they lead to another organisation's site."""
+    own = registered_domain(page.url)
+    links = [(page.canonical, "rel=canonical"), *page.derived_from]
+    for url, source in links:
+        domain = registered_domain(url)
+        if domain and own and url and not _is_same_house(domain, own):
+            yield Attribution(K.CANONICAL, url[:MAX_CHARS], domain, source=source)
+
+
+def _is_same_house(a: str, b: str) -> bool:
+    """One name under two suffixes is one organisation: ``example.com``, ``example.de``."""
+    return a.partition(".")[0] == b.partition(".")[0]
+
+
+def _said(page: Metadata) -> Iterator[Attribution]:
+    for name, source in page.authors:
+        yield Attribution(K.BYLINE, name, source=source)
+    for name, source in page.organisations:
+        kind = K.COPYRIGHT if "copyright" in source.lower() or "rights" in source else K.PUBLISHER
+        if not _IMAGE.search(name):
+            yield Attribution(kind, name, source=source)
+
+
+def _marked_up(tree: LexborHTMLParser) -> Iterator[Attribution]:
+    """Elements whose class says that they hold an author, a source or a credit."""
+    seen: set[str] = set()
+    for node in islice(tree.css(CREDIT_NODES), 40):
+        text = _text(node)
+        if (
+            not text
+            or len(text) > 2 * BLOCK_CHARS
+            or text in seen
+            or _IMAGE.search(text)
+            or _is_elsewhere(node)
+        ):
+            continue
+        seen.add(text)
+        yield Attribution(_kind_of_class(node), text, source="markup")
+
+
+def _text(node: LexborNode) -> str:
+    """The node's text; what a logo stands for where it has none."""
+    text = " ".join(node.text(separator=" ").split())
+    if text:
+        return text
+    image = node.css_first("img[alt]")
+    return (image.attributes.get("alt") or "").strip() if image is not None else ""
+
+
+def _kind_of_class(node: LexborNode) -> AttributionKind:
+    name = (node.attributes.get("class") or "").lower()
+    if "copyright" in name:
+        return K.COPYRIGHT
+    return K.BYLINE if "author" in name or "byline" in name else K.CREDIT
+
+
+def _is_elsewhere(node: LexborNode) -> bool:
+    """Does it stand in a picture, or in a list of other articles?"""
+    current: LexborNode | None = node
+    for _ in range(8):
+        if current is None or current.tag in ("article", "main", "body"):
+            return False
+        if current.tag in ("figure", "figcaption", "nav", "footer", "aside"):
+            return True
+        attributes = current.attributes
+        if _ELSEWHERE.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
+            return True
+        current = current.parent
+    return False
+
+
+def _visible(visible: str, main: str, title: str | None) -> Iterator[Attribution]:
+    """Lines outside the main text that have the form of a credit, or stand where credits stand."""
+    lines = [stripped for line in visible.split("\n") if (stripped := line.strip())]
+    inside = frozenset(main.split("\n"))
+    begin, end, block = _places(lines, inside, title)
+    for i, line in enumerate(lines):
+        if line in inside or len(line) > MAX_CHARS or _IMAGE.search(line):
+            continue
+        kind = _shape(line)
+        if kind is None and (block <= i < begin or end < i <= end + NEAR_LINES) and _is_block_line(line):
+            kind = K.BYLINE if _BYLINE.match(line) else K.CREDIT
+        if kind is not None:
+            yield Attribution(kind, line, source="page")
+
+
+def _places(lines: Sequence[str], inside: Iterable[str], title: str | None) -> tuple[int, int, int]:
+    """Where the text begins and ends among ``lines``, and where the block under the headline begins."""
+    held = [i for i, line in enumerate(lines) if len(line) > BLOCK_CHARS and line in inside]
+    if not held:
+        return 0, len(lines), 0
+    begin, end = held[0], held[-1]
+    heading = (title or "")[:40].lower()
+    titled = [i for i in range(begin) if heading and lines[i].lower().startswith(heading)]
+    block = max(titled[-1] + 1, begin - BLOCK_LINES) if titled else begin - NEAR_LINES
+    return begin, end, max(0, block)
+
+
+def _shape(line: str) -> AttributionKind | None:
+    if _COPYRIGHT.search(line):
+        return K.COPYRIGHT
+    return next((kind for kind, pattern in _SHAPES if pattern.search(line)), None)
+
+
+def _is_block_line(line: str) -> bool:
+    return len(line) <= BLOCK_CHARS and any(character.isalpha() for character in line)

@@ -1,0 +1,286 @@
+"""What a page says about itself, from one pass over its DOM.
+
+JSON-LD first, then meta elements (OpenGraph and its many relatives), then the markup: the order in
+which they were right on real pages. Every value keeps the name of the place it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from dedupe.crawl.dates import utc
+from dedupe.crawl.jsonld import Linked
+from dedupe.crawl.urls import absolute
+
+DATE_METAS = (
+    "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date",
+    "datepublished", "date.published", "publishdate", "publish-date", "publish_date", "published_date",
+    "publication_date", "pubdate", "sailthru.date", "article.published", "article:published",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dcterms.created", "dcterms.issued",
+    "dc.date.issued", "dcterms.date", "dc.date", "dc:date", "date", "displaydate", "og:pubdate", "pub_date",
+    "article_date_original", "originalpublicationdate", "rnews:datepublished", "citation_publication_date",
+    "shareaholic:article_published_time", "last-modified-date",
+)  # fmt: skip
+AUTHOR_METAS = (
+    "parsely-author", "sailthru.author", "author", "article:author", "article:author:name", "og:article:author",
+    "byl", "byline", "dc.creator", "dcterms.creator", "dc:creator", "article.author", "cxenseparse:author",
+    "cxenseparse:recs:authors", "citation_author", "shareaholic:article_author_name", "twitter:data1",
+    "og:author", "content_author", "authors", "creator", "rbauthors", "vr:author",
+)  # fmt: skip
+TITLE_METAS = (
+    "og:title",
+    "twitter:title",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "title",
+    "headline",
+)
+SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
+NODES = (
+    "meta[content], link[rel][href], script[type*='ld+json'], time[datetime], [rel~='author'],"
+    " [itemprop~='author'], [itemprop~='datePublished'], h1, title, [property='schema:author']"
+)
+DATED_PATH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?:[/-]|$)")
+_BY = re.compile(
+    r"^(?:(?:written |posted |published |reported )?by|von|par|por|di|door|av|af|autore?|author|"
+    r"text|texte?|kirjoittaja|oleh|автор|von:|著者)\s*:?\s+",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    r"https?:|www\.|^@|^\W*$|^(?:null|none|undefined|admin|unknown|staff|editor)$", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """The DOM's telling nodes, sorted; mutable while it is filled."""
+
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    blocks: list[str] = field(default_factory=list)
+    canonical: str | None = None
+    times: list[str] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    title: str | None = None
+
+    def first(self, names: Iterable[str]) -> tuple[str, str] | None:
+        """The first of these meta elements that says something, with its name."""
+        for name in names:
+            for value in self.metas.get(name, ()):
+                if value:
+                    return value, name
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page claims. ``authors`` and ``organisations`` are (text, source) in order of trust."""
+
+    title: str | None = None
+    authors: tuple[tuple[str, str], ...] = ()
+    byline: str | None = None
+    published_at: str | None = None
+    published_from: str | None = None
+    url: str | None = None
+    canonical: str | None = None
+    site_name: str | None = None
+    language: str | None = None
+    organisations: tuple[tuple[str, str], ...] = ()
+    derived_from: tuple[tuple[str, str], ...] = ()
+
+
+def head_of(tree: LexborHTMLParser) -> Head:
+    """The telling nodes of ``tree``, read in one query."""
+    head = Head()
+    for node in tree.css(NODES):
+        attributes = node.attributes
+        if node.tag == "meta" and (name := _meta_name(attributes)):
+            head.metas.setdefault(name, []).append((attributes.get("content") or "").strip())
+        _read(head, node, attributes)
+    return head
+
+
+def _meta_name(attributes: dict[str, str | None]) -> str | None:
+    name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+    return name.strip().lower() if name else None
+
+
+def _read(head: Head, node: LexborNode, attributes: dict[str, str | None]) -> None:
+    """File one node under what it tells."""
+    properties = (attributes.get("itemprop") or "").lower().split()
+    if node.tag == "link":
+        if (attributes.get("rel") or "").lower() == "canonical" and head.canonical is None:
+            head.canonical = attributes.get("href")
+    elif node.tag == "script":
+        head.blocks.append(node.text())
+    elif node.tag == "title":
+        head.title = head.title or node.text(strip=True)
+    elif node.tag == "h1":
+        head.headings.append(" ".join(node.text(separator=" ").split()))
+    elif "datepublished" in properties:
+        head.published.append(
+            attributes.get("content") or attributes.get("datetime") or node.text(strip=True)
+        )
+    elif node.tag == "time":
+        head.times.append(attributes.get("datetime") or "")
+    elif node.tag != "meta":
+        head.authors.append(" ".join(node.text(separator=" ").split())[:200])
+    elif "author" in properties:
+        head.authors.append(attributes.get("content") or "")
+
+
+def metadata_of(tree: LexborHTMLParser, url: str | None) -> Metadata:
+    """What the page of ``tree`` says about itself; ``url`` is where the crawl fetched it, if known."""
+    head = head_of(tree)
+    linked = Linked(head.blocks)
+    article = linked.article
+    own_url = url or absolute(_first(head, ("og:url",)), None)
+    canonical = absolute(head.canonical, own_url)
+    site_name = _first(head, SITE_METAS)
+    authors = tuple(_unique(_authors(head, linked)))
+    published = next(_dates(head, article, own_url or canonical), (None, None))
+    return Metadata(
+        title=_title(head, article, site_name),
+        authors=authors,
+        byline=_byline(authors),
+        published_at=published[0],
+        published_from=published[1],
+        url=own_url or canonical,
+        canonical=canonical,
+        site_name=site_name,
+        language=_language(tree, article),
+        organisations=tuple(_unique(_organisations(head, linked))),
+        derived_from=tuple(_unique(_derived_from(head, article))),
+    )
+
+
+def _first(head: Head, names: Iterable[str]) -> str | None:
+    found = head.first(names)
+    return found[0] if found else None
+
+
+def _dates(head: Head, article: Any, url: str | None) -> Iterator[tuple[str, str]]:
+    """Dates of publication with their sources, the most trusted first."""
+    candidates: list[tuple[Any, str]] = [(article.get("datePublished"), "json-ld")]
+    candidates += [(value, f"meta {name}") for name in DATE_METAS for value in head.metas.get(name, ())]
+    candidates += [(value, "itemprop") for value in head.published]
+    candidates += [(article.get("dateCreated"), "json-ld"), (article.get("uploadDate"), "json-ld")]
+    candidates += [(value, "time") for value in head.times]
+    if dated := DATED_PATH.search(url or ""):
+        candidates.append(("-".join(dated.groups()), "url"))
+    for value, source in candidates:
+        if found := utc(value[0] if isinstance(value, list) and value else value):
+            yield found, source
+
+
+def _authors(head: Head, linked: Linked) -> Iterator[tuple[str, str]]:
+    article = linked.article
+    for key in ("author", "creator"):
+        for name in linked.names(article.get(key)):
+            yield _person(name), "json-ld"
+    for key in AUTHOR_METAS:
+        for name in head.metas.get(key, ()):
+            if key != "twitter:data1" or _is_author_label(head):
+                yield _person(name), f"meta {key}"
+    for name in head.authors:
+        yield _person(name), "rel=author"
+
+
+def _is_author_label(head: Head) -> bool:
+    label = (_first(head, ("twitter:label1",)) or "").lower()
+    return label.startswith(
+        ("written", "verfasst", "geschrieben", "escrito", "écrit", "scritto", "author", "by")
+    )
+
+
+def _person(name: str) -> str:
+    name = " ".join(name.split())
+    return _BY.sub("", name)[:200].strip(" ,;|")
+
+
+def _byline(authors: tuple[tuple[str, str], ...]) -> str | None:
+    """All names of the most trusted source that has any."""
+    if not authors:
+        return None
+    source = authors[0][1]
+    return ", ".join(name for name, where in authors if where == source)
+
+
+def _unique(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    seen: set[tuple[str, str]] = set()
+    for text, source in values:
+        key = (text.lower(), source)
+        if text and key not in seen and not _NOBODY.search(text if "derived" not in source else "x"):
+            seen.add(key)
+            yield text, source
+
+
+def _organisations(head: Head, linked: Linked) -> Iterator[tuple[str, str]]:
+    """Who is said to publish, provide or own the text."""
+    article = linked.article
+    for key in (
+        "publisher",
+        "provider",
+        "sourceOrganization",
+        "copyrightHolder",
+        "creditText",
+        "copyrightNotice",
+    ):
+        for name in linked.names(article.get(key)):
+            yield " ".join(name.split())[:200], f"json-ld {key}"
+    for name, values in head.metas.items():
+        if _ORGANISATION_META.search(name):
+            for value in values:
+                yield " ".join(value.split())[:200], f"meta {name}"
+
+
+_ORGANISATION_META = re.compile(
+    r"(?:^|[._:-])(?:copyright|rights|rightsholder|agency|agencies|provider|wire|credit|source|"
+    r"publisher|distributor|content-source|contentsource|newsagency|article[_-]source|source[_-]name)$"
+)
+
+
+def _derived_from(head: Head, article: Any) -> Iterator[tuple[str, str]]:
+    """Addresses that the page names as the source of its text."""
+    for name in ("syndication-source", "original-source"):
+        for value in head.metas.get(name, ()):
+            yield value, f"derived: meta {name}"
+    based = article.get("isBasedOn") or article.get("isBasedOnUrl")
+    for item in based if isinstance(based, list) else [based]:
+        value = item.get("url") or item.get("@id") if isinstance(item, dict) else item
+        if isinstance(value, str):
+            yield value, "derived: json-ld isBasedOn"
+
+
+def _title(head: Head, article: Any, site_name: str | None) -> str | None:
+    headline = article.get("headline")
+    heading = head.headings[0] if len(head.headings) == 1 else None
+    candidates = (
+        headline if isinstance(headline, str) else None,
+        _first(head, TITLE_METAS),
+        heading,
+        head.title,
+    )
+    title = next((c for c in candidates if c and c.strip()), None)
+    return _without_site(" ".join(title.split()), site_name)[:500] if title else None
+
+
+def _without_site(title: str, site_name: str | None) -> str:
+    """``Harbour reopens | The Example`` -> ``Harbour reopens``."""
+    if not site_name:
+        return title
+    stripped = re.sub(rf"\s+[-–—|»·:]\s+{re.escape(site_name)}$", "", title, flags=re.IGNORECASE)
+    return stripped or title
+
+
+def _language(tree: LexborHTMLParser, article: Any) -> str | None:
+    html = tree.root
+    value = (html.attributes.get("lang") if html is not None else None) or article.get("inLanguage")
+    return value.strip()[:35] or None if isinstance(value, str) else None

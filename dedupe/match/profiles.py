@@ -1,0 +1,133 @@
+"""Story -> Profile: what the verification of a pair needs of one story, made once and used many times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe.config import MatchConfig
+from dedupe.match.quotations import quotations
+from dedupe.match.sitetext import address_lines, site_lines
+from dedupe.model import Span, Story
+
+Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+Hashes = npt.NDArray[np.uint64]
+
+_FIGURE, _CAPITAL = 1, 2  # of a token's first code point
+_STOP, _SPACE, _BREAK = 1, 1 << 10, 1 << 20  # of the code points between tokens, counted in one sum
+_KNOWN = 0x3100  # code points beyond are neither
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """One story, ready to be compared.
+
+    For its t tokens, in text order: ``char_begin``/``char_end`` int32[t], code points of
+    ``story.text``; ``sentence`` int32[t], the number of the sentence, and ``sentence_tokens`` int64[n],
+    how many tokens sentence n has; ``quoted`` bool[t], inside a quotation; ``figure`` and ``capital``
+    bool[t], begins with a digit or a capital; ``site`` bool[t], in a line about the site.
+    ``hashes`` uint64[s]: the shingles in text order, shingle i covering the tokens ``i : i + size``.
+    ``distinct`` uint64[d]: their values, ascending; ``place`` int32[d]: the first shingle with that value.
+    """
+
+    story: Story
+    char_begin: Ints
+    char_end: Ints
+    sentence: Ints
+    sentence_tokens: npt.NDArray[np.int64]
+    quoted: Flags
+    figure: Flags
+    capital: Flags
+    site: Flags
+    hashes: Hashes
+    distinct: Hashes
+    place: Ints
+    size: int
+
+    @property
+    def id(self) -> str:
+        return self.story.document.id
+
+    @property
+    def tokens(self) -> int:
+        return len(self.char_begin)
+
+    def address(self) -> Flags:
+        """bool[t]: in a line that speaks to the reader or is a heading; asked for few pairs, so not kept."""
+        return _inside(address_lines(self.story.text), self.char_begin)
+
+
+def profile(story: Story, char_begin: Ints, char_end: Ints, hashes: Hashes, config: MatchConfig) -> Profile:
+    """The profile of a story from its tokens (int32[t] twice) and shingle hashes (uint64[s], text order).
+
+    The shingle size follows from the lengths, s = t - size + 1; a story shorter than one shingle has
+    either no hash or one for all its tokens.
+    """
+    points = np.frombuffer(story.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    known = np.minimum(points, _KNOWN)
+    sentence = _sentences(known, char_begin, char_end)
+    first = _initials()[known[char_begin]]
+    distinct, place = np.unique(hashes, return_index=True)
+    return Profile(
+        story=story,
+        char_begin=char_begin,
+        char_end=char_end,
+        sentence=sentence,
+        sentence_tokens=np.bincount(sentence),
+        quoted=_inside(quotations(story.text), char_begin),
+        figure=first == _FIGURE,
+        capital=first == _CAPITAL,
+        site=_inside(site_lines(story.text), char_begin),
+        hashes=hashes,
+        distinct=distinct,
+        place=place.astype(np.int32),
+        size=len(char_begin) - max(len(hashes), 1) + 1,
+    )
+
+
+def _sentences(known: npt.NDArray[np.uint32], char_begin: Ints, char_end: Ints) -> Ints:
+    """int32[t]: a sentence ends before a token where a line break, an ideographic stop, or a stop and a
+    space stand between it and the token before."""
+    if not len(char_begin):
+        return np.empty(0, np.int32)
+    before = np.concatenate(([0], np.cumsum(_separators()[known])))
+    between = before[char_begin[1:]] - before[char_end[:-1]]
+    ends = (between >= _BREAK) | ((between % _SPACE > 0) & (between >= _SPACE))
+    return np.concatenate(([0], np.cumsum(ends))).astype(np.int32)
+
+
+@cache
+def _separators() -> npt.NDArray[np.int64]:
+    """int64[_KNOWN + 1]: what a code point counts between tokens."""
+    table = np.zeros(_KNOWN + 1, np.int64)
+    for point in range(_KNOWN):
+        table[point] = _SPACE if chr(point).isspace() else 0
+    table[[ord(stop) for stop in ".!?…؟۔।"]] = _STOP
+    table[[ord(stop) for stop in "\n\u2028\u2029。"]] = _BREAK
+    return table
+
+
+@cache
+def _initials() -> npt.NDArray[np.uint8]:
+    """uint8[_KNOWN + 1]: what a token that begins with a code point is."""
+    table = np.zeros(_KNOWN + 1, np.uint8)
+    for point in range(_KNOWN):
+        letter = chr(point)
+        table[point] = _FIGURE if letter.isdigit() else _CAPITAL if letter.isupper() else 0
+    return table
+
+
+def _inside(spans: Iterable[Span], char_begin: Ints) -> Flags:
+    """bool[t]: which tokens begin inside one of the spans, which may overlap."""
+    begin_end = np.array(sorted(spans), np.int32).reshape(-1, 2)
+    if not len(begin_end):
+        return np.zeros(len(char_begin), np.bool_)
+    reach = np.maximum.accumulate(begin_end[:, 1])
+    before = np.searchsorted(begin_end[:, 0], char_begin, side="right") - 1
+    inside: Flags = (before >= 0) & (char_begin < reach[before])
+    return inside

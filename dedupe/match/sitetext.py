@@ -1,0 +1,88 @@
+"""Lines that are the site's and not the story's, told by their words alone.
+
+The text stage removes what a crawl shows to be furniture; this is for what it cannot know yet: a site of
+which few pages were seen.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dedupe.match.quotations import lines_with
+from dedupe.model import Span
+
+LONGEST = 600  # code points; a longer line that holds such words is prose
+
+_SITE_WORDS = (
+    "newsletter",
+    "sign up for",
+    "sign up to",
+    "subscrib",
+    "subscription",
+    "follow us",
+    "click here",
+    "read more",
+    "comment policy",
+    "all rights reserved",
+    "facebook page",
+    "facebook group",
+    "up-to-date with",
+    "up to date with",
+    "your inbox",
+    "your browser",
+    "coupon",
+    "cookies",
+    "©",
+    "copyright (c)",
+    "terms of use",
+    "terms of service",
+    "privacy policy",
+    "download the",
+    "telegram-канал",
+    "подписывайтесь",
+    "подписаться",
+    "комментарий",
+    "комментариев",
+    "abonnieren",
+    "abonnez",
+    "inscrivez",
+    "tous droits",
+    "alle rechte",
+    "suscríb",
+    "derechos reservados",
+    "assine",
+    "inscreva",
+    "iscriviti",
+    "riproduzione riservata",
+)
+_ADDRESS = re.compile(
+    r"\b(?:you|your|you[’']\w+|vous|votre|vos|sie|ihre?|ihnen|du|dein|dich|tus?|usted(?:es)?|contigo|"
+    r"você|vocês|voi|vostr[aeio]|вы|вам|вас|ваш\w*|ви|вами|je|jouw)\b",
+    re.IGNORECASE,
+)
+_ENDED = tuple(".!?…\"'”’»)]。！？۔।")
+_HEADING = 120  # code points; a shorter line without a full stop is a heading or a link
+
+
+def site_lines(text: str) -> list[Span]:
+    """The lines with words of a site about itself: newsletters, rights, comments, in ten languages."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # İ and a few others grow; then only what is in lower case is found
+        lowered = text
+    found = [line for words in _SITE_WORDS for line in lines_with(lowered, words)]
+    return [(begin, end) for begin, end in found if end - begin <= LONGEST]
+
+
+def address_lines(text: str) -> list[Span]:
+    """The lines that speak to the reader, and those that are headings or links."""
+    found = []
+    begin = 0
+    for line in text.split("\n"):
+        end = begin + len(line)
+        words = line.rstrip()
+        if words and len(line) <= LONGEST:
+            heading = len(words) <= _HEADING and not words.endswith(_ENDED)
+            if heading or _ADDRESS.search(words):
+                found.append((begin, end))
+        begin = end + 1
+    return found

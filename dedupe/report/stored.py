@@ -1,0 +1,82 @@
+"""The index as a source of report rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from dedupe.config import load_agencies
+from dedupe.model import Agency, Edge, Passage
+from dedupe.report.data import ClusterRow, DocumentRow, Filters, OutletRow, TextRow, Totals
+from dedupe.store import clusters, documents, pairs
+from dedupe.store.clusters import StoredCluster, StoredMember
+
+
+class StoredSource:
+    """Reads one index; see :class:`dedupe.report.data.ReportSource`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def clusters(self, filters: Filters) -> Iterator[ClusterRow]:
+        for cluster in clusters.clusters(self._connection, filters.min_size):
+            yield self.cluster_row(cluster)
+
+    def cluster_row(self, cluster: StoredCluster) -> ClusterRow:
+        """One cluster, with the pairs of its anchor."""
+        edges = pairs.edges_of(self._connection, cluster.anchor)
+        rows = [
+            _document_row(member, cluster.anchor, edges.get(member.origin.id)) for member in cluster.members
+        ]
+        return ClusterRow(cluster.id, cluster.anchor, tuple(rows), cluster.origin)
+
+    def text(self, document: str) -> TextRow:
+        number = documents.number_of(self._connection, document)
+        (story,) = documents.load_stories(self._connection, [number])
+        return TextRow(story.document.text, story.removed)
+
+    def outlets(self) -> Iterable[OutletRow]:
+        return (OutletRow(name, count) for name, count in documents.outlets(self._connection))
+
+    def agencies(self) -> Iterable[Agency]:
+        return load_agencies()
+
+    def totals(self) -> Totals:
+        return Totals(documents.count(self._connection), tuple(documents.skipped_counts(self._connection)))
+
+
+def _document_row(member: StoredMember, anchor: str, edge: Edge | None) -> DocumentRow:
+    came = member.origin
+    return DocumentRow(
+        id=came.id,
+        path=member.path,
+        url=member.url,
+        outlet=member.outlet,
+        title=member.title,
+        byline=member.byline,
+        published_at=member.published_at,
+        first_seen_at=member.seen_at,
+        role=came.role,
+        attribution=member.attributions,
+        language=member.language,
+        relation=None if edge is None else edge.relation,
+        kept=None if edge is None else _kept(edge, anchor),
+        credited=came.credited,
+        byline_swap=came.byline_swap,
+        headline_changed=bool(came.headline_changed),
+        edit=came.edit,
+        delay_seconds=came.delay,
+        parent=came.parent,
+        passages=() if edge is None else _from_anchor(edge, anchor),
+    )
+
+
+def _kept(edge: Edge, anchor: str) -> float:
+    return edge.containment_of_a if edge.a == anchor else edge.containment_of_b
+
+
+def _from_anchor(edge: Edge, anchor: str) -> tuple[Passage, ...]:
+    """The passages with the anchor as side ``a``, in its order."""
+    if edge.a == anchor:
+        return edge.passages
+    return tuple(sorted((Passage(p.b, p.a) for p in edge.passages), key=lambda p: p.a))

@@ -1,0 +1,90 @@
+"""Clusters as reports and pages read them: plain rows, filtered in SQL where that spares reading."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dedupe.model import Attribution, EditKind, MemberOrigin, Origin, OriginKind, Role
+from dedupe.store import rows
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMember:
+    """One document of a cluster: what it is, and how it came by the story."""
+
+    document: int
+    path: str
+    url: str | None
+    outlet: str | None
+    title: str | None
+    byline: str | None
+    published_at: str | None
+    seen_at: str | None
+    language: str | None
+    attributions: tuple[Attribution, ...]
+    origin: MemberOrigin
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCluster:
+    """One cluster with its members, ordered by id."""
+
+    id: str
+    anchor: str
+    origin: Origin
+    members: tuple[StoredMember, ...]
+
+
+def clusters(connection: sqlite3.Connection, min_size: int = 1) -> Iterator[StoredCluster]:
+    """All clusters of at least ``min_size`` documents, ordered by id."""
+    found = connection.execute(
+        f"{_SELECT_CLUSTERS} WHERE size >= ? ORDER BY clusters.id", [min_size]
+    )
+    return (_cluster(connection, row) for row in found)
+
+
+def cluster(connection: sqlite3.Connection, public_id: str) -> StoredCluster | None:
+    """The cluster with this id, if there is one."""
+    row = connection.execute(f"{_SELECT_CLUSTERS} WHERE clusters.id = ?", [public_id]).fetchone()
+    return None if row is None else _cluster(connection, row)
+
+
+def clusters_of(connection: sqlite3.Connection, document: int) -> list[str]:
+    """The ids of the clusters that a document is in."""
+    found = connection.execute(
+        "SELECT clusters.id FROM members JOIN clusters USING (cluster) WHERE document = ? ORDER BY clusters.id",
+        [document],
+    )
+    return [public_id for (public_id,) in found]
+
+
+_SELECT_CLUSTERS = (
+    "SELECT cluster, clusters.id, anchors.id, origin_name, origin_kind, origins.id, confidence, evidence"
+    " FROM clusters JOIN documents AS anchors ON anchors.document = anchor"
+    " LEFT JOIN documents AS origins ON origins.document = origin_document"
+)
+
+
+def _cluster(connection: sqlite3.Connection, row: tuple[object, ...]) -> StoredCluster:
+    number, public_id, anchor, name, kind, document, confidence, evidence = row
+    origin = Origin(name, OriginKind(kind), document, confidence, rows.unpack_evidence(evidence))  # type: ignore[arg-type]
+    members = connection.execute(
+        "SELECT members.document, files.path, url, outlet, title, byline, published_at, seen_at, language,"
+        " attributions, documents.id, role, credited, byline_swap, headline_changed, edit, share_kept, delay,"
+        " (SELECT id FROM documents WHERE document = parent)"
+        " FROM members JOIN documents USING (document) JOIN files USING (file)"
+        " WHERE cluster = ? ORDER BY documents.id",
+        [number],
+    )
+    return StoredCluster(public_id, anchor, origin, tuple(map(_member, members)))  # type: ignore[arg-type]
+
+
+def _member(row: tuple[object, ...]) -> StoredMember:
+    *fields, attributions, public_id, role, credited, swap, headline, edit, kept, delay, parent = row
+    came = MemberOrigin(
+        public_id, Role(role), bool(credited), bool(swap), None if headline is None else bool(headline),
+        None if edit is None else EditKind(edit), kept, delay, parent,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return StoredMember(*fields, rows.unpack_attributions(attributions), came)  # type: ignore[arg-type]

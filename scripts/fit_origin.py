@@ -1,0 +1,154 @@
+"""Fit the weights of the origin signals on the fit half of the judged clusters and write them down.
+
+    python scripts/fit_origin.py [--write] [--spread 1.0]
+
+A conditional logit with an outside option, fitted by maximum a posteriori: each weight has a normal
+prior around the value set by hand from what pages show (``prior`` in ``weights.toml``) with standard
+deviation ``spread``, so a signal that the data hardly has stays where it was put. ``counter-ur`` pairs
+teach direction alone: their answer is one of the two pages, never "somebody unseen", and each counts
+``PAIR_WEIGHT`` of a cluster, since all of them come from one agency's house style. Without ``--write``
+only prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import quality_origins as quality
+
+import dedupe.origin
+from dedupe.config import Config
+from dedupe.origin.attribute import table
+from dedupe.origin.signals import candidates
+
+Vector = npt.NDArray[np.float64]
+
+PAIR_WEIGHT = 0.1
+LIKELY_WEIGHT = 0.5
+TARGET = Path(dedupe.origin.__file__).with_name("weights.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One cluster: ``amounts`` float64[candidates, signals]; ``right`` bool[candidates]."""
+
+    amounts: Vector
+    right: npt.NDArray[np.bool_]
+    outside: bool
+    weight: float
+
+
+def example(
+    case: quality.Case, kinds: Sequence[str], config: Config, *, outside: bool, weight: float
+) -> Example:
+    found = candidates(case.stories, case.edges, config.text.agencies)
+    amounts = np.zeros((len(found), len(kinds)))
+    for row, candidate in enumerate(found):
+        for signal in candidate.signals:
+            amounts[row, kinds.index(signal.kind)] += signal.amount
+    return Example(amounts, np.array([c.name in case.accepted for c in found]), outside, weight)
+
+
+def examples(kinds: Sequence[str], config: Config) -> list[Example]:
+    """The fit half of crawl-day's clusters and counter-ur's pairs."""
+    clusters = [c for c in quality.crawl_cases(config) if c.known and quality.half_of(c.id) == "fit"]
+    pairs = [c for c in quality.pair_cases(config, dated=False) if quality.half_of(c.id) == "fit"]
+    return [
+        *(
+            example(c, kinds, config, outside=True, weight=1.0 if c.certain else LIKELY_WEIGHT)
+            for c in clusters
+        ),
+        *(example(c, kinds, config, outside=False, weight=PAIR_WEIGHT) for c in pairs),
+    ]
+
+
+def loss_and_slope(
+    weights: Vector, data: Sequence[Example], priors: Vector, spread: float
+) -> tuple[float, Vector]:
+    """Minus the log posterior, and its gradient."""
+    loss = float(np.sum((weights - priors) ** 2)) / (2 * spread**2)
+    slope = (weights - priors) / spread**2
+    for each in data:
+        scores = each.amounts @ weights
+        all_scores = np.append(scores, 0.0 if each.outside else -np.inf)
+        # where no candidate is right, somebody unseen is
+        hit = np.append(each.right, each.outside and not each.right.any())
+        if not hit.any():
+            continue
+        top = all_scores.max()
+        odds = np.exp(all_scores - top)
+        share, share_hit = odds / odds.sum(), np.where(hit, odds, 0.0) / odds[hit].sum()
+        loss -= each.weight * float(np.log(share[hit].sum()))
+        slope += each.weight * ((share - share_hit)[:-1] @ each.amounts)
+    return loss, slope
+
+
+def fit(data: Sequence[Example], priors: Vector, spread: float) -> Vector:
+    """Gradient descent with backtracking; the loss is nearly convex and has a few dozen variables."""
+    weights, step = priors.copy(), 1.0
+    loss, slope = loss_and_slope(weights, data, priors, spread)
+    for _ in range(5000):
+        if float(np.abs(slope).max()) < 1e-5:
+            break
+        while True:
+            tried = weights - step * slope
+            tried_loss, tried_slope = loss_and_slope(tried, data, priors, spread)
+            if tried_loss <= loss - 0.5 * step * float(slope @ slope) or step < 1e-9:
+                break
+            step /= 2
+        weights, loss, slope, step = tried, tried_loss, tried_slope, step * 1.5
+    return weights
+
+
+def written(
+    kinds: Sequence[str], weights: Vector, priors: Vector, data: Sequence[Example], spread: float
+) -> str:
+    clusters = [each for each in data if each.outside]
+    lines = [
+        "# What each signal is worth, in log-odds, as scripts/fit_origin.py writes it.",
+        "#   weight  fitted: maximum a posteriori of a conditional logit with an outside option",
+        f"#   prior   set by hand; the fit's normal prior around it has standard deviation {spread}",
+        "#   cases   clusters and pairs of the fit half in which the signal occurs; with none, weight = prior",
+        f"# Fitted {datetime.now(UTC):%Y-%m-%d} on the fit half (an even xxh32 of the id) of {len(clusters)} judged",
+        f"# clusters of crawl-day and {len(data) - len(clusters)} derived pairs of counter-ur (text alone, each"
+        f" {PAIR_WEIGHT} of a cluster).",
+        "",
+        "[signals]",
+    ]
+    for column, kind in enumerate(kinds):
+        cases = sum(bool(each.amounts[:, column].any()) for each in data)
+        weight = weights[column] if cases else priors[column]
+        lines.append(
+            f"{kind:13} = {{ weight = {weight:.2f}, prior = {priors[column]:.2f}, cases = {cases} }}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--write", action="store_true", help=f"replace {TARGET.name}")
+    options.add_argument("--spread", type=float, default=1.0)
+    asked = options.parse_args()
+    if not (quality.data() / "crawl-day" / quality.GOLD).exists():
+        print(f"no data at {quality.data()}: set DEDUPE_DATA", file=sys.stderr)
+        return 0
+    kinds = list(table())
+    priors = np.array([table()[kind]["prior"] for kind in kinds])
+    data = examples(kinds, Config())
+    weights = fit(data, priors, asked.spread)
+    text = written(kinds, weights, priors, data, asked.spread)
+    print(text, end="")
+    if asked.write:
+        TARGET.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

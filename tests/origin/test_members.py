@@ -1,0 +1,239 @@
+"""How each member came by the story: roles, credit, bylines, edits, delay and parents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from newsroom import AGENCIES, BODY, edge, story
+
+from dedupe.model import (
+    Attribution,
+    AttributionKind,
+    Edge,
+    EditKind,
+    MemberOrigin,
+    Origin,
+    OriginKind,
+    Passage,
+    Relation,
+    Role,
+    Story,
+)
+from dedupe.origin import members
+
+K = AttributionKind
+NOT_CRAWLED = Origin("Nordwire", OriginKind.AGENCY, None, 0.95, ())
+ITS_PAGE = replace(NOT_CRAWLED, document="0")
+PAGE = story("0", "nordwire.example", at="2026-03-01T06:00:00Z", byline="Ada Penner")
+CREDITED = (K.DATELINE, "Nordwire")
+
+
+def member(copy: Story, origin: Origin = ITS_PAGE, pair: Edge | None = None) -> MemberOrigin:
+    """How ``copy`` (of id 1) stands beside the agency's page."""
+    found = members([PAGE, copy], [pair or edge("0", "1")], origin, "0", AGENCIES)
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("copy", "pair", "role", "credited"),
+    [
+        (story("1", "daily.example", CREDITED), edge("0", "1"), Role.SYNDICATED, True),
+        (story("1", "daily.example", (K.DISCLAIMER, None)), edge("0", "1"), Role.SYNDICATED, True),
+        (story("1", "daily.example"), edge("0", "1"), Role.REPOST, False),
+        (story("1", "daily.example", (K.CITED, "Nordwire")), edge("0", "1"), Role.REPOST, False),
+        (story("1", "daily.example", (K.BYLINE, "Sudpress")), edge("0", "1"), Role.REPOST, False),
+        (story("1", "nordwire.example"), edge("0", "1"), Role.UPDATE, False),
+        (story("1", "daily.example"), edge("0", "1", 0.1, 0.9, Relation.EXCERPT), Role.EXCERPT, False),
+    ],
+    ids=["credit", "disclaimer", "none", "cited", "another's name", "the origin's own", "excerpt"],
+)
+def test_roles(copy: Story, pair: Edge, role: Role, credited: bool) -> None:
+    found = member(copy, pair=pair)
+    assert (found.role, found.credited) == (role, credited)
+
+
+def test_the_origins_page_is_the_origin() -> None:
+    found = members([PAGE, story("1", "daily.example")], [edge("0", "1")], ITS_PAGE, "1", AGENCIES)[0]
+    assert (found.role, found.parent, found.share_kept, found.delay) == (Role.ORIGIN, None, 1.0, 0)
+
+
+def test_a_later_version_by_the_same_outlet_is_an_update_of_the_earlier() -> None:
+    first = story("1", "daily.example", at="2026-03-01T07:00:00Z")
+    later = story("2", "daily.example", at="2026-03-01T09:00:00Z")
+    edges = [edge("0", "1"), edge("0", "2"), edge("1", "2", relation=Relation.UPDATE)]
+    _, one, two = members([PAGE, first, later], edges, ITS_PAGE, "0", AGENCIES)
+    assert (one.role, two.role, two.parent) == (Role.REPOST, Role.UPDATE, "1")
+
+
+@pytest.mark.parametrize(
+    ("byline", "claims", "swapped"),
+    [
+        ("Tom Borrower", (), True),
+        ("Daily Desk", (CREDITED,), True),
+        ("Tom Borrower", (CREDITED,), True),
+        ("By Ada Penner", (), False),
+        ("Nordwire", ((K.BYLINE, "Nordwire"),), False),
+        ("Tom Borrower, Nordwire", ((K.BYLINE, "Nordwire"),), False),
+        (None, (), False),
+    ],
+    ids=["a person", "a desk", "a person, credited", "its reporter", "agency", "agency's person", "none"],
+)
+def test_byline_swap(byline: str | None, claims: tuple[tuple[K, str | None], ...], swapped: bool) -> None:
+    copy = story("1", "daily.example", *claims, byline=byline)
+    assert member(copy).byline_swap is swapped
+
+
+def test_a_reporter_over_a_credited_copy_is_no_swap_while_the_agencys_reporters_are_unknown() -> None:
+    copies = [
+        story("0", "a.example", CREDITED, byline="Jan Quill"),
+        story("1", "b.example", byline="Tom Borrower"),
+    ]
+    one, two = members(copies, [edge("0", "1")], NOT_CRAWLED, "0", AGENCIES)
+    assert (one.byline_swap, two.byline_swap) == (False, True)
+
+
+def test_a_reporter_whom_the_sign_off_names_is_no_swap() -> None:
+    signed = replace(
+        story("0", "a.example"),
+        attributions=(Attribution(K.SIGN_OFF, "(Reporting by Jan Quill; Editing by Bo Stet)", "Nordwire"),),
+    )
+    copy = story("1", "b.example", byline="Jan Quill")
+    assert not members([signed, copy], [edge("0", "1")], NOT_CRAWLED, "0", AGENCIES)[1].byline_swap
+
+
+def test_an_agencys_name_over_somebody_elses_biography_is_a_swap() -> None:
+    text = BODY + "\nNordwire\nOla Bello is an editor with a love for harbours and teamwork."
+    credit = Attribution(K.CREDIT, "Nordwire", "Nordwire", len(BODY) + 1, len(BODY) + 9)
+    copy = replace(story("0", "a.example", text=text), attributions=(credit,))
+    found = members([copy], [], NOT_CRAWLED, "0", AGENCIES)[0]
+    assert (found.byline_swap, found.credited, found.role) == (True, True, Role.SYNDICATED)
+
+
+def test_no_byline_is_swapped_while_the_origin_is_unknown() -> None:
+    unknown = Origin(None, OriginKind.UNKNOWN, None, 0.3, ())
+    copies = [story("0", "a.example", byline="Jan Quill"), story("1", "b.example", byline="Tom Borrower")]
+    assert not any(m.byline_swap for m in members(copies, [edge("0", "1")], unknown, "0", AGENCIES))
+
+
+@pytest.mark.parametrize(
+    ("title", "changed"),
+    [
+        ("Quay closed", False),
+        ("QUAY CLOSED!", False),
+        ("Quay closed | The Daily", False),
+        ("Crack shuts the quay", True),
+        (None, None),
+    ],
+    ids=["same", "case and punctuation", "site name", "other", "none"],
+)
+def test_headline_changed(title: str | None, changed: bool | None) -> None:
+    assert member(story("1", "daily.example", title=title)).headline_changed is changed
+
+
+HALF = len(BODY) // 2
+
+
+@pytest.mark.parametrize(
+    ("shared", "resemblance", "copy_text", "edit"),
+    [
+        (Passage((0, 101), (0, 101)), 1.0, BODY, EditKind.VERBATIM),
+        (Passage((0, 101), (0, 101)), 0.7, BODY, EditKind.LOCALISED),
+        (Passage((0, HALF), (0, HALF)), 0.5, BODY[:HALF], EditKind.TRIMMED),
+        (Passage((0, 101), (0, 101)), 0.6, BODY + " And more." * 5, EditKind.EXTENDED),
+        (Passage((0, 101), (0, 101)), 0.2, BODY + " And more." * 30, EditKind.MERGED),
+    ],
+    ids=["verbatim", "localised", "trimmed", "extended", "merged"],
+)
+def test_edits(shared: Passage, resemblance: float, copy_text: str, edit: EditKind) -> None:
+    copy = story("1", "daily.example", text=copy_text)
+    pair = replace(edge("0", "1", passages=(shared,)), resemblance=resemblance)
+    assert member(copy, pair=pair).edit is edit
+
+
+def test_the_share_kept_is_that_of_the_reference_whichever_id_sorts_first() -> None:
+    copy = story("1", "daily.example")
+    assert member(copy, pair=edge("0", "1", 0.4, 0.9)).share_kept == 0.4
+    origin = replace(NOT_CRAWLED, document="1")
+    found = members([story("0", "daily.example"), copy], [edge("0", "1", 0.4, 0.9)], origin, "0", AGENCIES)
+    assert found[0].share_kept == 0.9
+
+
+@pytest.mark.parametrize(
+    ("at", "delay"),
+    [("2026-03-01T06:30:00Z", 1800), ("2026-03-01T05:59:00Z", -60), ("2026-03-01", None), (None, None)],
+    ids=["later", "earlier", "a day only", "none"],
+)
+def test_delay(at: str | None, delay: int | None) -> None:
+    assert member(story("1", "daily.example", at=at)).delay == delay
+
+
+def test_without_the_origins_page_delays_count_from_the_earliest_member() -> None:
+    copies = [
+        story("0", "a.example", at="2026-03-01T08:00:00Z"),
+        story("1", "b.example", at="2026-03-01T07:00:00Z"),
+    ]
+    assert [m.delay for m in members(copies, [edge("0", "1")], NOT_CRAWLED, "0", AGENCIES)] == [3600, 0]
+
+
+def parents_of(stories: list[Story], edges: list[Edge], origin: Origin) -> list[str | None]:
+    return [found.parent for found in members(stories, edges, origin, "0", AGENCIES)]
+
+
+def test_copies_of_an_agency_are_taken_from_it_directly() -> None:
+    copies = [story(str(n), f"{n}.example", CREDITED, at=f"2026-03-01T0{n}:00:00Z") for n in (1, 2)]
+    edges = [edge("0", "1"), edge("0", "2"), edge("1", "2")]
+    assert parents_of([PAGE, *copies], edges, ITS_PAGE) == [None, None, None]
+
+
+def test_a_paragraph_that_an_earlier_copy_added_shows_where_a_copy_was_taken() -> None:
+    added = (
+        BODY
+        + " The ferry company said it would move its berth to the western basin until the summer at least."
+    )
+    first = story("1", "a.example", at="2026-03-01T07:00:00Z", text=added)
+    second = story("2", "b.example", at="2026-03-01T08:00:00Z", text=added)
+    end = len(added)
+    edges = [
+        edge("0", "1", 1.0, 0.5),
+        edge("0", "2", 1.0, 0.5),
+        edge("1", "2", passages=(Passage((0, end), (0, end)),)),
+    ]
+    assert parents_of([PAGE, first, second], edges, ITS_PAGE) == [None, None, "1"]
+
+
+def test_a_copy_that_names_another_member_was_taken_from_it() -> None:
+    first = story("1", "kystpost.example", at="2026-03-01T09:00:00Z")
+    second = story("2", "b.example", (K.CREDIT, "kystpost.example"), at="2026-03-01T10:00:00Z")
+    edges = [edge("0", "1"), edge("0", "2"), edge("1", "2")]
+    assert parents_of([PAGE, first, second], edges, ITS_PAGE) == [None, None, "1"]
+
+
+def test_one_edited_version_that_only_two_share_links_them_where_the_agency_was_not_crawled() -> None:
+    stories = [
+        story("0", "a.example", CREDITED, at="2026-03-01T06:00:00Z"),
+        story("1", "b.example", at="2026-03-01T07:00:00Z"),
+        story("2", "c.example", at="2026-03-01T08:00:00Z"),
+    ]
+    edges = [edge("0", "1", 0.6, 0.7), edge("0", "2", 0.6, 0.7), edge("1", "2", 0.97, 0.97)]
+    assert parents_of(stories, edges, NOT_CRAWLED) == [None, None, "1"]
+
+
+def test_nobody_is_the_ancestor_of_the_one_it_copied_from() -> None:
+    stories = [
+        story(str(n), f"site{n}.example", (K.CREDIT, f"site{(n + 1) % 4}.example"), at="2026-03-01T06:00:00Z")
+        for n in range(4)
+    ]
+    edges = [edge(str(a), str(b)) for a in range(4) for b in range(a + 1, 4)]
+    parent = {m.id: m.parent for m in members(stories, edges, NOT_CRAWLED, "0", AGENCIES)}
+    for start in parent:
+        seen, at = set(), start
+        while at is not None:
+            assert at not in seen
+            seen.add(at)
+            at = parent[at]
+
+
+def test_a_member_without_a_tie_to_the_reference_has_neither_edit_nor_share() -> None:
+    found = members([PAGE, story("1", "daily.example")], [], ITS_PAGE, "0", AGENCIES)[1]
+    assert (found.edit, found.share_kept) == (None, None)
