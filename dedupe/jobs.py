@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,10 @@ from dedupe.store.rows import ReadDocument
 from dedupe.store.sketches import SignedDocument
 
 Array = npt.NDArray[np.int64]
+
+# From so many documents on, the kernels are used: compiling them takes some ten seconds, once a machine,
+# and loading them a third of a second, while a document without them takes two milliseconds.
+COMPILE_FROM = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,9 @@ def read(records: Sequence[Record], config: Config) -> Iterator[ReadDocument | S
             yield rows.read_document(parsed, text.title_key(parsed), text.line_keys(parsed))
 
 
-def sign(path: Path, numbers: Sequence[int], permutations: Permutations, config: Config) -> Signed:
+def sign(
+    path: Path, numbers: Sequence[int], permutations: Permutations, config: Config, compiled: bool
+) -> Signed:
     """Clean and sign stored documents."""
     connection = connect_reader(path)
     try:
@@ -62,18 +69,20 @@ def sign(path: Path, numbers: Sequence[int], permutations: Permutations, config:
     finally:
         connection.close()
     stories = [text.clean(document, known, config.text) for document in stored]
-    keys, index, shingles = _posting_keys([story.text for story in stories], permutations, config)
+    sign_texts = partial(_posting_keys, permutations=permutations, config=config, compiled=compiled)
+    keys, index, shingles = sign_texts([story.text for story in stories])
     signed = (
         SignedDocument(number, count, rows.pack_removed(story.removed), rows.pack_attributions(story.attributions))
         for number, count, story in zip(numbers, shingles, stories, strict=True)
     )
-    earlier_keys = _posting_keys(list(earlier.values()), permutations, config)[0]
+    earlier_keys, _, _ = sign_texts(list(earlier.values()))
     return Signed(tuple(signed), keys, index, tuple(earlier), earlier_keys)
 
 
 def posting_keys(stories: Sequence[Story], permutations: Permutations, config: Config) -> Array:
     """The stored posting keys of stories, int64[p], as often as they occur."""
-    return _posting_keys([story.text for story in stories], permutations, config)[0]
+    compiled = len(stories) >= COMPILE_FROM
+    return _posting_keys([story.text for story in stories], permutations, config, compiled)[0]
 
 
 def line_keys(stories: Sequence[Story]) -> Array:
@@ -82,7 +91,9 @@ def line_keys(stories: Sequence[Story]) -> Array:
     return np.unique(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
 
 
-def verify(path: Path, candidates: Sequence[tuple[int, int]], config: Config) -> list[tuple[int, int, Edge]]:
+def verify(
+    path: Path, candidates: Sequence[tuple[int, int]], config: Config, compiled: bool
+) -> list[tuple[int, int, Edge]]:
     """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
     wanted = sorted({number for pair in candidates for number in pair})
     connection = connect_reader(path)
@@ -90,7 +101,7 @@ def verify(path: Path, candidates: Sequence[tuple[int, int]], config: Config) ->
         stories = documents.load_stories(connection, wanted)
     finally:
         connection.close()
-    profile_of = dict(zip(wanted, profiles(stories, config), strict=True))
+    profile_of = dict(zip(wanted, profiles(stories, config, compiled), strict=True))
     found = []
     for pair in candidates:
         a, b = sorted(pair, key=lambda number: profile_of[number].id)
@@ -121,10 +132,10 @@ def attribute_stories(
 
 
 def _posting_keys(
-    texts: Sequence[str], permutations: Permutations, config: Config
+    texts: Sequence[str], permutations: Permutations, config: Config, compiled: bool
 ) -> tuple[Array, Array, list[int]]:
     if not texts:
         return np.empty(0, np.int64), np.empty(0, np.int64), []
-    sketched = sketch.sign(text.tokenize(texts), permutations, config.sketch)
+    sketched = sketch.sign(text.tokenize(texts, compiled), permutations, config.sketch, compiled)
     keys, index = sketch.posting_keys(sketched, config.sketch)
     return postings.stored_keys(keys), index.astype(np.int64), sketched.shingles.tolist()

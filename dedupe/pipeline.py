@@ -98,7 +98,8 @@ def _sign(run: Run) -> None:
     """Clean and sign what is new or whose furniture has changed."""
     connection = run.database.conn
     waiting = documents.pending(connection, Stage.SIGN)
-    job = partial(_sign_batches, run.path, run.permutations, run.config)
+    compiled = len(waiting) >= jobs.COMPILE_FROM
+    job = partial(_sign_batches, run.path, run.permutations, run.config, compiled)
     done = 0
     for batch in _map(run, job, _chunks(waiting, SIGN_BATCH), COMMIT_DOCUMENTS // SIGN_BATCH):
         with run.database.atomic():
@@ -136,7 +137,8 @@ def _match(run: Run) -> None:
 def _verify(run: Run, table: SketchTable, codes: Array) -> None:
     left, right = buckets.pair_numbers(codes)
     candidates = list(zip(table.document[left].tolist(), table.document[right].tolist(), strict=True))
-    job = partial(_verify_batches, run.path, run.config)
+    compiled = len(candidates) >= jobs.COMPILE_FROM
+    job = partial(_verify_batches, run.path, run.config, compiled)
     done = 0
     for batch in _map(run, job, _chunks(candidates, VERIFY_BATCH), COMMIT_CANDIDATES // VERIFY_BATCH):
         edges = [edge for part in batch for edge in part]
@@ -217,15 +219,15 @@ def _numbered(batch: Sequence[jobs.Signed], first: int) -> postings.Run:
 
 
 def _sign_batches(
-    path: Path, permutations: Permutations, config: Config, batches: Sequence[list[int]]
+    path: Path, permutations: Permutations, config: Config, compiled: bool, batches: Sequence[list[int]]
 ) -> list[jobs.Signed]:
-    return [jobs.sign(path, batch, permutations, config) for batch in batches]
+    return [jobs.sign(path, batch, permutations, config, compiled) for batch in batches]
 
 
 def _verify_batches(
-    path: Path, config: Config, batches: Sequence[list[tuple[int, int]]]
+    path: Path, config: Config, compiled: bool, batches: Sequence[list[tuple[int, int]]]
 ) -> list[list[tuple[int, int, Edge]]]:
-    return [jobs.verify(path, batch, config) for batch in batches]
+    return [jobs.verify(path, batch, config, compiled) for batch in batches]
 
 
 def _attribute_batches(

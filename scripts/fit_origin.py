@@ -1,13 +1,13 @@
 """Fit the weights of the origin signals on the fit half of the judged clusters and write them down.
 
-    python scripts/fit_origin.py [--write] [--spread 1.0]
+    python scripts/fit_origin.py [--write]
 
 A conditional logit with an outside option, fitted by maximum a posteriori: each weight has a normal
 prior around the value set by hand from what pages show (``prior`` in ``weights.toml``) with standard
-deviation ``spread``, so a signal that the data hardly has stays where it was put. ``counter-ur`` pairs
-teach direction alone: their answer is one of the two pages, never "somebody unseen", and each counts
-``PAIR_WEIGHT`` of a cluster, since all of them come from one agency's house style. Without ``--write``
-only prints.
+deviation ``SPREAD``, or narrower where the table says so; a signal that the data hardly has stays where
+it was put. ``counter-ur`` pairs teach direction alone: their answer is one of the two pages, never
+"somebody unseen", and each counts ``PAIR_WEIGHT`` of a cluster, since all of them come from one agency's
+house style. Without ``--write`` only prints.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from dedupe.origin.signals import candidates
 Vector = npt.NDArray[np.float64]
 
 PAIR_WEIGHT = 0.1
+SPREAD = 1.0
 LIKELY_WEIGHT = 0.5
 TARGET = Path(dedupe.origin.__file__).with_name("weights.toml")
 
@@ -58,8 +59,12 @@ def example(
 
 def examples(kinds: Sequence[str], config: Config) -> list[Example]:
     """The fit half of crawl-day's clusters and counter-ur's pairs."""
-    clusters = [c for c in quality.crawl_cases(config) if c.known and quality.half_of(c.id) == "fit"]
-    pairs = [c for c in quality.pair_cases(config, dated=False) if quality.half_of(c.id) == "fit"]
+    clusters = [
+        c
+        for c in quality.judged_cases(quality.Day.read(config))
+        if c.known and quality.half_of(c.id) == "fit"
+    ]
+    pairs = [c for c in quality.pair_cases(config, quality.Shown.TEXT) if quality.half_of(c.id) == "fit"]
     return [
         *(
             example(c, kinds, config, outside=True, weight=1.0 if c.certain else LIKELY_WEIGHT)
@@ -70,10 +75,10 @@ def examples(kinds: Sequence[str], config: Config) -> list[Example]:
 
 
 def loss_and_slope(
-    weights: Vector, data: Sequence[Example], priors: Vector, spread: float
+    weights: Vector, data: Sequence[Example], priors: Vector, spread: Vector
 ) -> tuple[float, Vector]:
     """Minus the log posterior, and its gradient."""
-    loss = float(np.sum((weights - priors) ** 2)) / (2 * spread**2)
+    loss = float(np.sum((weights - priors) ** 2 / spread**2)) / 2
     slope = (weights - priors) / spread**2
     for each in data:
         scores = each.amounts @ weights
@@ -90,7 +95,7 @@ def loss_and_slope(
     return loss, slope
 
 
-def fit(data: Sequence[Example], priors: Vector, spread: float) -> Vector:
+def fit(data: Sequence[Example], priors: Vector, spread: Vector) -> Vector:
     """Gradient descent with backtracking; the loss is nearly convex and has a few dozen variables."""
     weights, step = priors.copy(), 1.0
     loss, slope = loss_and_slope(weights, data, priors, spread)
@@ -108,42 +113,42 @@ def fit(data: Sequence[Example], priors: Vector, spread: float) -> Vector:
 
 
 def written(
-    kinds: Sequence[str], weights: Vector, priors: Vector, data: Sequence[Example], spread: float
+    kinds: Sequence[str], weights: Vector, priors: Vector, data: Sequence[Example], spread: Vector
 ) -> str:
     clusters = [each for each in data if each.outside]
+    today, pairs = datetime.now(UTC).date(), len(data) - len(clusters)
     lines = [
         "# What each signal is worth, in log-odds, as scripts/fit_origin.py writes it.",
         "#   weight  fitted: maximum a posteriori of a conditional logit with an outside option",
-        f"#   prior   set by hand; the fit's normal prior around it has standard deviation {spread}",
-        "#   cases   clusters and pairs of the fit half in which the signal occurs; with none, weight = prior",
-        f"# Fitted {datetime.now(UTC):%Y-%m-%d} on the fit half (an even xxh32 of the id) of {len(clusters)} judged",
-        f"# clusters of crawl-day and {len(data) - len(clusters)} derived pairs of counter-ur (text alone, each"
-        f" {PAIR_WEIGHT} of a cluster).",
+        f"#   prior   set by hand; the fit's normal prior around it has standard deviation spread, {SPREAD}",
+        "#   cases   of the fit half in which the signal occurs; where there is none, weight = prior",
+        f"# Fitted {today} on the fit half (an even xxh32 of the id): {len(clusters)} judged clusters of",
+        f"# crawl-day; {pairs} derived pairs of counter-ur by text alone, each {PAIR_WEIGHT} of a case.",
         "",
         "[signals]",
     ]
     for column, kind in enumerate(kinds):
         cases = sum(bool(each.amounts[:, column].any()) for each in data)
         weight = weights[column] if cases else priors[column]
-        lines.append(
-            f"{kind:13} = {{ weight = {weight:.2f}, prior = {priors[column]:.2f}, cases = {cases} }}"
-        )
+        own = f"spread = {spread[column]:.2f}, " if spread[column] != SPREAD else ""
+        fitted = f"weight = {weight:.2f}, prior = {priors[column]:.2f}, {own}cases = {cases}"
+        lines.append(f"{kind:13} = {{ {fitted} }}")
     return "\n".join(lines) + "\n"
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--write", action="store_true", help=f"replace {TARGET.name}")
-    options.add_argument("--spread", type=float, default=1.0)
     asked = options.parse_args()
     if not (quality.data() / "crawl-day" / quality.GOLD).exists():
         print(f"no data at {quality.data()}: set DEDUPE_DATA", file=sys.stderr)
         return 0
     kinds = list(table())
     priors = np.array([table()[kind]["prior"] for kind in kinds])
+    spread = np.array([table()[kind].get("spread", SPREAD) for kind in kinds])
     data = examples(kinds, Config())
-    weights = fit(data, priors, asked.spread)
-    text = written(kinds, weights, priors, data, asked.spread)
+    weights = fit(data, priors, spread)
+    text = written(kinds, weights, priors, data, spread)
     print(text, end="")
     if asked.write:
         TARGET.write_text(text, encoding="utf-8")

@@ -2,7 +2,8 @@
 
     python scripts/quality_origins.py [--half report|fit|all] [--wrong]
 
-Clusters and their origins are those of ``crawl-day`` (judged by reading), pairs with a known direction
+Clusters and their origins are those of ``crawl-day``: 140 judged by reading, and the others in which
+the publishers themselves credit an agency, which is taken for the truth. Pairs with a known direction are
 those of ``counter-ur``. The weights are fitted on one half of both (``scripts/fit_origin.py``), told by
 a hash of the cluster's or pair's id; the default is to report on the other half. The data is read from
 ``DEDUPE_DATA``, by default ``../shared/data``. Prints a table, then one JSON line.
@@ -18,6 +19,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -39,13 +41,17 @@ BINS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A cluster whose origin is known. ``accepted`` are the names that count as right, empty for none."""
+    """A cluster whose origin is known. ``accepted`` are the names that count as right.
+
+    ``documents`` are the pages that count as the original, none where it was not crawled; ``first`` is
+    the page with the earliest time.
+    """
 
     id: str
     stories: tuple[Story, ...]
     edges: tuple[Edge, ...]
     accepted: frozenset[str]
-    document: str | None
+    documents: frozenset[str]
     certain: bool
     known: bool
     first: str | None
@@ -109,29 +115,62 @@ def edges_of(stories: Sequence[Story], config: Config) -> tuple[Edge, ...]:
     return tuple(edge for edge in found if edge is not None)
 
 
-def crawl_cases(config: Config) -> list[Case]:
-    """The judged clusters of crawl-day, cleaned with the furniture of the whole day."""
+@dataclass(frozen=True, slots=True)
+class Day:
+    """crawl-day, read, with the furniture that the whole day reveals."""
+
+    documents: Mapping[str, Document]
+    furniture: frozenset[int]
+    config: Config
+
+    @classmethod
+    def read(cls, config: Config) -> Day:
+        path = data() / "crawl-day" / "docs.jsonl.gz"
+        documents = {document.id: document for document in read(path, config)}
+        return cls(documents, furniture_of(documents.values(), config), config)
+
+    def stories(self, ids: Iterable[str]) -> tuple[Story, ...]:
+        held = [self.documents[id_] for id_ in ids if id_ in self.documents]
+        return tuple(clean(document, self.furniture, self.config.text) for document in held)
+
+
+def judged_cases(day: Day) -> list[Case]:
+    """The clusters whose origin was judged by reading."""
     folder = data() / "crawl-day"
-    documents = {document.id: document for document in read(folder / "docs.jsonl.gz", config)}
-    furniture = furniture_of(documents.values(), config)
     silver = {row["id"]: row for row in lines(folder / SILVER)}
-    cases = []
-    for row in lines(folder / GOLD):
-        held = [documents[id_] for id_ in row["members"] if id_ in documents]
-        stories = [clean(document, furniture, config.text) for document in held]
-        cases.append(
-            Case(
-                row["cluster"],
-                tuple(stories),
-                edges_of(stories, config),
-                accepted_names(row["origin_name"], config.text.agencies),
-                row["origin_doc"],
-                row["confidence"] == "certain",
-                row["confidence"] != "unknown",
-                silver[row["cluster"]]["earliest"],
-            )
+    return [
+        Case(
+            row["cluster"],
+            stories := day.stories(row["members"]),
+            edges_of(stories, day.config),
+            accepted_names(row["origin_name"], day.config.text.agencies),
+            frozenset({row["origin_doc"]} - {None}),
+            row["confidence"] == "certain",
+            row["confidence"] != "unknown",
+            silver[row["cluster"]]["earliest"],
         )
-    return cases
+        for row in lines(folder / GOLD)
+    ]
+
+
+def credited_cases(day: Day) -> list[Case]:
+    """The other clusters in which publishers credit an agency: that agency, and its own pages."""
+    folder = data() / "crawl-day"
+    judged = {row["cluster"] for row in lines(folder / GOLD)}
+    return [
+        Case(
+            row["id"],
+            stories := day.stories(row["members"]),
+            edges_of(stories, day.config),
+            accepted_names(row["agency"], day.config.text.agencies),
+            frozenset(row["origin_docs"]),
+            len(row["agencies"]) == 1,
+            True,
+            row["earliest"],
+        )
+        for row in lines(folder / SILVER)
+        if row["agency"] and row["id"] not in judged
+    ]
 
 
 def accepted_names(name: str, agencies: Sequence[Agency]) -> frozenset[str]:
@@ -146,30 +185,43 @@ def accepted_names(name: str, agencies: Sequence[Agency]) -> frozenset[str]:
     return frozenset(found | {bare} | ({domain} if domain else set()))
 
 
-def pair_cases(config: Config, *, dated: bool) -> list[Case]:
-    """The derived pairs of counter-ur, with no credit and no agency's name; without ``dated`` no time."""
+class Shown(StrEnum):
+    """What of the pairs of counter-ur may be seen."""
+
+    DATES = "dates as given (to the day)"
+    TEXT = "no dates"
+    BODY = "no dates, no datelines"
+
+
+def pair_cases(config: Config, shown: Shown) -> list[Case]:
+    """The derived pairs of counter-ur, with no credit and no agency's name."""
     folder = data() / "counter-ur"
     documents = {document.id: document for document in read(folder / "docs.jsonl.gz", config)}
     cases = []
     for row in lines(folder / "pairs.jsonl.gz"):
         if row["label"] == "ND":
             continue
-        stories = [_anonymous(documents[row[key]], config, dated) for key in ("source", "derived")]
+        stories = [_anonymous(documents[row[key]], config, shown) for key in ("source", "derived")]
         accepted = frozenset({stories[0].document.outlet or ""})
         edges = edges_of(stories, config)
-        cases.append(Case(row["source"], tuple(stories), edges, accepted, row["source"], True, True, None))
+        source = frozenset({row["source"]})
+        cases.append(Case(row["source"], tuple(stories), edges, accepted, source, True, True, None))
     return cases
 
 
-def _anonymous(document: Document, config: Config, dated: bool) -> Story:
+def _anonymous(document: Document, config: Config, shown: Shown) -> Story:
     """A story whose outlet is nobody the agencies know, and that names nobody."""
     hidden = replace(
         document,
         outlet=f"outlet-{xxhash.xxh32_hexdigest(document.id.encode())}.example",
-        published_at=document.published_at if dated else None,
+        published_at=document.published_at if shown is Shown.DATES else None,
         seen_at=None,
         claims=(),
     )
+    if shown is Shown.BODY:
+        dateline = re.match(r"[^)\n]{0,70}\)", document.text)
+        blank = " " * (dateline.end() if dateline else 0)
+        hidden = replace(hidden, text=blank + document.text[len(blank) :])
     return replace(clean(hidden, frozenset(), config.text), attributions=())
 
 
@@ -199,13 +251,13 @@ def figures_of_names(found: Sequence[Answer]) -> dict[str, Any]:
 
 
 def figures_of_documents(found: Sequence[Answer]) -> dict[str, Any]:
-    present = [answer for answer in found if answer.case.document and answer.case.known]
+    present = [answer for answer in found if answer.case.documents and answer.case.known]
     return {
         "with_origin_page": len(present),
-        "document_right": share(sum(a.origin.document == a.case.document for a in present), len(present)),
-        "earliest_right": share(sum(a.case.first == a.case.document for a in present), len(present)),
+        "document_right": share(sum(a.origin.document in a.case.documents for a in present), len(present)),
+        "earliest_right": share(sum(a.case.first in a.case.documents for a in present), len(present)),
         "document_given_without_one": [
-            a.case.id for a in found if a.case.known and not a.case.document and a.origin.document
+            a.case.id for a in found if a.case.known and not a.case.documents and a.origin.document
         ],
     }
 
@@ -240,7 +292,7 @@ def figures_of_directions(found: Sequence[Answer]) -> dict[str, Any]:
 def _favours_source(answer: Answer) -> bool:
     """Whether the source is ahead of the derived text, above the bar for a name or below it."""
     forced = replace(Config().origin, min_confidence=0.0)
-    return attribute(answer.case.stories, answer.case.edges, forced, ()).document == answer.case.document
+    return attribute(answer.case.stories, answer.case.edges, forced, ()).document in answer.case.documents
 
 
 def figures_of_members(found: Sequence[Answer], agencies: Sequence[Agency]) -> Mapping[str, int]:
@@ -263,12 +315,11 @@ def show_wrong(found: Sequence[Answer]) -> None:
     for answer in found:
         case, origin = answer.case, answer.origin
         expected = " | ".join(sorted(case.accepted))
-        if case.known and (not answer.right or (case.document and origin.document != case.document)):
+        found_page = not case.documents or origin.document in case.documents
+        if case.known and not (answer.right and found_page):
             mark = "certain" if case.certain else "likely"
-            print(
-                f"{case.id} ({mark}): {expected} [{case.document}] <- {origin.name} [{origin.document}]"
-                f" {origin.confidence:.3f}"
-            )
+            said = f"{origin.name} [{origin.document}] {origin.confidence:.3f}"
+            print(f"{case.id} ({mark}): {expected} [{' '.join(sorted(case.documents))}] <- {said}")
             for item in origin.evidence:
                 print(f"    {item.weight:+.2f} {item.kind} {item.document} {item.text[:100]}")
 
@@ -296,20 +347,26 @@ def main() -> int:
         return 0
     config = Config()
     kept = {"fit", "report"} if asked.half == "all" else {asked.half}
-    cases = [case for case in crawl_cases(config) if half_of(case.id) in kept]
-    found = answers(cases, config)
+    day = Day.read(config)
+    found = answers([case for case in judged_cases(day) if half_of(case.id) in kept], config)
+    others = answers(credited_cases(day), config)
     if asked.wrong:
-        show_wrong(found)
+        show_wrong([*found, *others])
     figures: dict[str, Any] = {
         "half": asked.half,
         "names": figures_of_names(found),
         "documents": figures_of_documents(found),
         "reliability": reliability(found),
+        "credited, not judged, not fitted": {
+            "names": figures_of_names(others),
+            "documents": figures_of_documents(others),
+            "reliability": reliability(others),
+        },
         "members": figures_of_members(found, config.text.agencies),
     }
-    for name, dated in (("direction, dates as given", True), ("direction, text alone", False)):
-        pairs = [case for case in pair_cases(config, dated=dated) if half_of(case.id) in kept]
-        figures[name] = figures_of_directions(answers(pairs, config))
+    for shown in Shown:
+        pairs = [case for case in pair_cases(config, shown) if half_of(case.id) in kept]
+        figures[f"direction, {shown}"] = figures_of_directions(answers(pairs, config))
     table(figures)
     print(json.dumps(figures))
     return 0

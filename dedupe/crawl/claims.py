@@ -27,81 +27,111 @@ BLOCK_LINES = 12
 NEAR_LINES = 6  # around the text, where the headline is not found
 MAX_CLAIMS = 48
 
-# Pieces of the page that are about pictures, or about other articles.
-IMAGE_ELEMENTS = [
-    "figure", "figcaption", "picture", "video", "[class*='caption' i]", "[class*='photo' i]", "[class*='gallery' i]",
-    "[class*='image' i] ~ [class*='credit' i]", "[class*='slideshow' i]",
-]  # fmt: skip
-CREDIT_NODES = ", ".join(
-    f"[{attribute}*='{word}']"
-    for word in (
-        "author",
-        "byline",
-        "byLine",
-        "credit",
-        "Credit",
-        "source",
-        "Source",
-        "agency",
-        "copyright",
-        "provider",
-    )
-    for attribute in ("class",)
+CREDIT_NODES = (
+    "[class*='author' i], [class*='byline' i], [class*='credit' i], [class*='source' i], [class*='agency' i],"
+    " [class*='copyright' i]"
+)
+_CONTAINERS = frozenset(
+    ("html", "body", "main", "article", "section", "form", "ul", "ol", "script", "style", "svg")
 )
 _ELSEWHERE = re.compile(
     r"image|img|photo|caption|gallery|picture|video|media|slide|thumb|related|teaser|card|promo|recirc|sidebar|widget"
-    r"|recommend|trending|popular|latest|comment|newsletter|footer|nav|menu|carousel|outbrain|taboola|most-|more-|list",
-    re.IGNORECASE,
+    r"|recommend|trending|popular|latest|comment|newsletter|footer|nav|menu|carousel|outbrain|taboola|most-|more-|list"
 )
 _IMAGE = re.compile(
-    r"\b(?:photo|photos|photographs?|photographer|image|images|picture|getty|shutterstock|istock|foto|fotos|fotograf\w*|bild"
-    r"|bilder|imagen|imágenes|фото|immagine|zdjęcie|kuva|scanpix|imago|handout|alamy|video|vidéo)\b|/(?:Getty|EPA|AFP)\b|写真|照片",
-    re.IGNORECASE,
+    r"\b(?:photo|photos|photographs?|photographer|image|images|picture|getty|shutterstock|istock|foto|fotos|fotograf\w*"
+    r"|bild|bilder|imagen|imágenes|фото|immagine|zdjęcie|kuva|scanpix|imago|handout|alamy|video|vidéo)\b"
+    r"|/(?:getty|epa|afp)\b|写真|照片"
 )
 _BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|автор|written by|reported by)\s*:?\s", re.IGNORECASE)
-_COPYRIGHT = re.compile(
-    r"©|\(c\) ?(?:19|20)\d\d|\bcopyright\b|all rights reserved|alle rechte vorbehalten|riproduzione riservata",
-    re.IGNORECASE,
+# Words that give a line away wherever they stand in it, in lower case.
+_TELLING = (
+    ("©", K.COPYRIGHT),
+    ("copyright", K.COPYRIGHT),
+    ("all rights reserved", K.COPYRIGHT),
+    ("alle rechte vorbehalten", K.COPYRIGHT),
+    ("riproduzione riservata", K.COPYRIGHT),
+    ("originally published", K.REPUBLISHED),
+    ("originally appeared", K.REPUBLISHED),
+    ("first appeared", K.REPUBLISHED),
+    ("appeared first", K.REPUBLISHED),
+    ("republished", K.REPUBLISHED),
+    ("reprinted", K.REPUBLISHED),
+    ("ursprünglich erschienen", K.REPUBLISHED),
+    ("zuerst erschienen", K.REPUBLISHED),
+    ("syndicated feed", K.DISCLAIMER),
+    ("auto-generated", K.DISCLAIMER),
+    ("not been edited by", K.DISCLAIMER),
+    ("agency feed", K.DISCLAIMER),
+    ("contributed to this", K.CONTRIBUTOR),
+    ("with files from", K.CONTRIBUTOR),
+    ("with inputs from", K.CONTRIBUTOR),
+    ("with material from", K.CONTRIBUTOR),
+    ("with reporting from", K.CONTRIBUTOR),
+    ("mit material von", K.CONTRIBUTOR),
+    ("con información de", K.CONTRIBUTOR),
+    ("com informações d", K.CONTRIBUTOR),
+    ("reporting by", K.SIGN_OFF),
+    ("distributed by", K.CREDIT),
+    ("provided by", K.CREDIT),
 )
-_SHAPES = (
+# Words that a credit line begins with, before a colon or a bar.
+_LABELS = frozenset(
     (
-        K.REPUBLISHED,
-        re.compile(
-            r"(?:originally|first) (?:published|appeared)|(?:appeared|published) (?:first|originally)|re-?published"
-            r"|reprinted (?:with|by|from)|ursprünglich (?:erschienen|veröffentlicht)|zuerst (?:erschienen|veröffentlicht)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        K.DISCLAIMER,
-        re.compile(
-            r"syndicated feed|auto-generated|not been edited by|news ?agency feed|wire feed|agency feed|dts nachrichten",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        K.CONTRIBUTOR,
-        re.compile(
-            r"contributed to (?:this|the) |with (?:files|inputs|reporting|material) from|\(with agenc|mit material"
-            r"|con información de|com informações d|avec (?:afp|reuters|ap)\b|mit agenturmaterial",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        K.SIGN_OFF,
-        re.compile(r"^\W*(?:additional )?(?:reporting|writing|editing|compiled) by\b", re.IGNORECASE),
-    ),
-    (
-        K.CREDIT,
-        re.compile(
-            r"^\W*(?:sources?|quellen?|fuentes?|fontes?|bron|kilde|källa|zdroj|źródło|kaynak|lähde|forrás|sursa|izvor"
-            r"|šaltinis|джерело|источник|извор|πηγή|المصدر|مصدر|منبع|ماخذ|sumber|nguồn|स्रोत|出典|来源|來源|출처|credits?|via"
-            r"|news courtesy|courtesy|provided by|distributed by|powered by|bereitgestellt von|proporcionado por|agency"
-            r"|agencia|agência|agence|agenzia|agentur)\s*(?:[:：|]|of\b|\s-\s|(?<=by) |(?<=von) |(?<=por) |(?<=via) )",
-            re.IGNORECASE,
-        ),
-    ),
+        "source",
+        "sources",
+        "quelle",
+        "quellen",
+        "fuente",
+        "fuentes",
+        "fonte",
+        "fontes",
+        "bron",
+        "kilde",
+        "källa",
+    )
+    + (
+        "zdroj",
+        "źródło",
+        "kaynak",
+        "lähde",
+        "forrás",
+        "sursa",
+        "izvor",
+        "šaltinis",
+        "джерело",
+        "источник",
+        "извор",
+    )
+    + (
+        "πηγή",
+        "المصدر",
+        "مصدر",
+        "منبع",
+        "ماخذ",
+        "sumber",
+        "nguồn",
+        "स्रोत",
+        "出典",
+        "来源",
+        "來源",
+        "출처",
+        "credit",
+    )
+    + (
+        "credits",
+        "via",
+        "courtesy",
+        "news courtesy",
+        "agency",
+        "agencia",
+        "agência",
+        "agence",
+        "agenzia",
+        "agentur",
+    )
 )
+_LABEL = re.compile(r"[ (*\[—-]{0,3}(\w+(?: \w+)?) ?(?:[:：|]| - )")
 _PIXEL = re.compile(
     r"(?:https?:)?//[^\s\"'<>]{0,200}?(?:counter\.theconversation\.(?:com|edu\.au)/content/\d+/count"
     r"|[?&](?:amp;)?republication-pixel=true)[^\s\"'<>]{0,200}"
@@ -152,7 +182,7 @@ def _said(page: Metadata) -> Iterator[Attribution]:
         yield Attribution(K.BYLINE, name, source=source)
     for name, source in page.organisations:
         kind = K.COPYRIGHT if "copyright" in source.lower() or "rights" in source else K.PUBLISHER
-        if not _IMAGE.search(name):
+        if not _IMAGE.search(name.lower()):
             yield Attribution(kind, name, source=source)
 
 
@@ -160,17 +190,12 @@ def _marked_up(tree: LexborHTMLParser) -> Iterator[Attribution]:
     """Elements whose class says that they hold an author, a source or a credit."""
     seen: set[str] = set()
     for node in islice(tree.css(CREDIT_NODES), 40):
-        text = _text(node)
-        if (
-            not text
-            or len(text) > 2 * BLOCK_CHARS
-            or text in seen
-            or _IMAGE.search(text)
-            or _is_elsewhere(node)
-        ):
+        if node.tag in _CONTAINERS or _is_elsewhere(node):
             continue
-        seen.add(text)
-        yield Attribution(_kind_of_class(node), text, source="markup")
+        text = _text(node)
+        if text and len(text) <= 2 * BLOCK_CHARS and text not in seen and not _IMAGE.search(text.lower()):
+            seen.add(text)
+            yield Attribution(_kind_of_class(node), text, source="markup")
 
 
 def _text(node: LexborNode) -> str:
@@ -198,7 +223,8 @@ def _is_elsewhere(node: LexborNode) -> bool:
         if current.tag in ("figure", "figcaption", "nav", "footer", "aside"):
             return True
         attributes = current.attributes
-        if _ELSEWHERE.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
+        name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        if len(name) > 1 and _ELSEWHERE.search(name):
             return True
         current = current.parent
     return False
@@ -209,13 +235,15 @@ def _visible(visible: str, main: str, title: str | None) -> Iterator[Attribution
     lines = [stripped for line in visible.split("\n") if (stripped := line.strip())]
     inside = frozenset(main.split("\n"))
     begin, end, block = _places(lines, inside, title)
+    lowered = visible.lower()
+    telling = [(words, kind) for words, kind in _TELLING if words in lowered]
     for i, line in enumerate(lines):
-        if line in inside or len(line) > MAX_CHARS or _IMAGE.search(line):
+        if line in inside or len(line) > MAX_CHARS:
             continue
-        kind = _shape(line)
+        kind = _shape(line, telling)
         if kind is None and (block <= i < begin or end < i <= end + NEAR_LINES) and _is_block_line(line):
             kind = K.BYLINE if _BYLINE.match(line) else K.CREDIT
-        if kind is not None:
+        if kind is not None and not _IMAGE.search(line.lower()):
             yield Attribution(kind, line, source="page")
 
 
@@ -231,10 +259,15 @@ def _places(lines: Sequence[str], inside: Iterable[str], title: str | None) -> t
     return begin, end, max(0, block)
 
 
-def _shape(line: str) -> AttributionKind | None:
-    if _COPYRIGHT.search(line):
-        return K.COPYRIGHT
-    return next((kind for kind, pattern in _SHAPES if pattern.search(line)), None)
+def _shape(line: str, telling: Sequence[tuple[str, AttributionKind]]) -> AttributionKind | None:
+    """What the line claims by its words alone; ``telling`` are those that occur on the page."""
+    if telling:
+        lowered = line.lower()
+        for words, kind in telling:
+            if words in lowered:
+                return kind
+    label = _LABEL.match(line)
+    return K.CREDIT if label and label[1].lower() in _LABELS else None
 
 
 def _is_block_line(line: str) -> bool:

@@ -108,6 +108,19 @@ def _detected(data: bytes) -> str:
     return _codec(found) or "cp1252"
 
 
+def codec_of(head: bytes) -> str:
+    """The codec of a stream that begins with ``head``, for reading it on piece by piece."""
+    for bom, name in BOMS:
+        if head.startswith(bom):
+            return name
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        declared = _codec(_declared_inside(head))
+        return declared if declared and declared != "utf-8" else _detected(head)
+    return "utf-8"
+
+
 def clean(text: str) -> str:
     r"""``text`` in NFC, with ``\n`` between lines, without what UTF-8 or a database cannot hold.
 

@@ -81,6 +81,27 @@ def page_text(html: str, extractor: str = "resiliparse") -> PageText:
     return PageText(trimmed(main) if len(main) >= SHORT else _rescued(main, visible), visible)
 
 
+def without_code(html: str) -> str:
+    """``html`` without scripts and styles, which are half of a page, JSON-LD excepted.
+
+    What a parser takes for the end of a script is what is taken here: the first end tag.
+    """
+    for name in ("script", "style"):
+        opening, closing = f"<{name}", f"</{name}>"
+        kept: list[str] = []
+        at = 0
+        while (begin := html.find(opening, at)) >= 0:
+            end = html.find(closing, begin)
+            if end < 0:
+                break
+            end += len(closing)
+            is_data = "ld+json" in html[begin : html.find(">", begin)]
+            kept.append(html[at : end if is_data else begin])
+            at = end
+        html = "".join([*kept, html[at:]]) if kept else html
+    return html
+
+
 def fragment_text(html: str) -> str:
     """All visible text, for a piece of a page or a page that nests too deep; linear in its size."""
     return _text_of(html) if "<" in html or "&" in html else html

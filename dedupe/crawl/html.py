@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from dedupe.config import CrawlConfig
 from dedupe.crawl.claims import claims_of
 from dedupe.crawl.encoding import clean, decode
-from dedupe.crawl.extract import PageText, fragment_text, is_too_deep, page_text
+from dedupe.crawl.extract import PageText, fragment_text, is_too_deep, page_text, without_code
 from dedupe.crawl.metadata import Metadata, metadata_of
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Record
@@ -23,9 +23,7 @@ HEAD_CHARS = 500_000  # of a page too deep for a DOM: where its metadata are loo
 def document_of_page(record: Record, config: CrawlConfig) -> Document | Skipped:
     """One page as a document, or why it holds no article."""
     assert isinstance(record.payload, bytes)
-    html = decode(record.payload, record.charset)
-    if not html.isascii():  # parsers refuse lone surrogates
-        html = html.encode("utf-8", "replace").decode("utf-8")
+    html = without_code(decode(record.payload, record.charset))
     text, page, claims = _read(html, record.url, config)
     text = clean(text).strip()
     if len(text) < config.min_text_chars:

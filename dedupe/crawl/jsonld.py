@@ -65,7 +65,9 @@ class Linked:
 
 def _value(block: str) -> Any:
     """The block's value; out of a block that is not JSON, the fields that can still be read."""
-    text = _WRAPPER.sub("", block).strip()
+    text = block.strip()
+    if text[:1] not in ("{", "["):
+        text = _WRAPPER.sub("", text).strip()
     try:
         return orjson.loads(text.encode("utf-8", "replace"))
     except orjson.JSONDecodeError:

@@ -52,6 +52,7 @@ _BY = re.compile(
     r"text|texte?|kirjoittaja|oleh|автор|von:|著者)\s*:?\s+",
     re.IGNORECASE,
 )
+_TITLE_JOINTS = frozenset("-–—|»·:")
 _NOBODY = re.compile(
     r"https?:|www\.|^@|^\W*$|^(?:null|none|undefined|admin|unknown|staff|editor)$", re.IGNORECASE
 )
@@ -254,9 +255,9 @@ def _derived_from(head: Head, article: Any) -> Iterator[tuple[str, str]]:
             yield value, f"derived: meta {name}"
     based = article.get("isBasedOn") or article.get("isBasedOnUrl")
     for item in based if isinstance(based, list) else [based]:
-        value = item.get("url") or item.get("@id") if isinstance(item, dict) else item
-        if isinstance(value, str):
-            yield value, "derived: json-ld isBasedOn"
+        address = item.get("url") or item.get("@id") if isinstance(item, dict) else item
+        if isinstance(address, str):
+            yield address, "derived: json-ld isBasedOn"
 
 
 def _title(head: Head, article: Any, site_name: str | None) -> str | None:
@@ -276,8 +277,10 @@ def _without_site(title: str, site_name: str | None) -> str:
     """``Harbour reopens | The Example`` -> ``Harbour reopens``."""
     if not site_name:
         return title
-    stripped = re.sub(rf"\s+[-–—|»·:]\s+{re.escape(site_name)}$", "", title, flags=re.IGNORECASE)
-    return stripped or title
+    if not title.lower().endswith(site_name.lower()):
+        return title
+    rest = title[: -len(site_name)].rstrip()
+    return rest[:-1].rstrip() or title if rest[-1:] in _TITLE_JOINTS else title
 
 
 def _language(tree: LexborHTMLParser, article: Any) -> str | None:

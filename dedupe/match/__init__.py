@@ -1,6 +1,7 @@
 """Postings -> Candidate -> Edge: which documents to compare, and what they share."""
 
+from dedupe.match.explanation import Change, Segment, explain
 from dedupe.match.profiles import Profile, profile
 from dedupe.match.verification import verify
 
-__all__ = ["Profile", "profile", "verify"]
+__all__ = ["Change", "Profile", "Segment", "explain", "profile", "verify"]

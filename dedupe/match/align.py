@@ -101,7 +101,7 @@ def _diagonals(seeds: tuple[Ints, Ints], size: int) -> list[Run]:
     in_a, in_b = seeds
     if not len(in_a):
         return []
-    breaks = np.flatnonzero((np.diff(in_a) != 1) | (np.diff(in_b) != 1)) + 1
+    breaks = np.flatnonzero((in_a[1:] - in_a[:-1] != 1) | (in_b[1:] - in_b[:-1] != 1)) + 1
     first = np.concatenate(([0], breaks))
     count = np.diff(np.concatenate((first, [len(in_a)])))
     return [

@@ -13,7 +13,6 @@ from dedupe.match.kin import Kin
 from dedupe.match.profiles import Flags, Profile
 
 FRAGMENT = 0.3  # of a sentence: less of it shared is a phrase, not copy
-NAME_TOKENS = 4  # an edit longer than this is a change of wording, whatever names it holds
 EDGE_TOKENS, EDGE_SLACK = 60, 6  # a notice is no longer than this, and this near the edge of the story
 
 Indices = npt.NDArray[np.int64]
@@ -37,15 +36,16 @@ class Shared:
     phrases: int
     covers_a: float
     covers_b: float
+    tokens_a: int
+    tokens_b: int
     template: bool
 
 
 class Edits(NamedTuple):
-    """``count`` small edits between runs; those that put ``figures`` for figures; and, for each that
-    puts other figures or names, the last token before it on either side, int64[e]."""
+    """``total`` small edits between runs; for each that puts figures for figures, the last token before
+    it on either side, int64[e]."""
 
     total: int
-    figures: int
     before_a: Indices
     before_b: Indices
 
@@ -71,6 +71,8 @@ def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
         phrases=int((rest & ~told).sum()),
         covers_a=len(in_a) / a.tokens,
         covers_b=len(in_b) / b.tokens,
+        tokens_a=a.tokens,
+        tokens_b=b.tokens,
         template=_is_template(a, b, alignment.runs, in_a[told], in_b[told]),
     )
 
@@ -102,8 +104,8 @@ def _is_template(a: Profile, b: Profile, runs: tuple[Run, ...], told_a: Indices,
     other units it is every third at most, or one in more than 80 tokens.
     """
     edits = _edits(a, b, runs)
-    often = edits.figures >= 3 and edits.figures * 2 >= edits.total and edits.figures * 50 >= len(told_a)
-    if not often:
+    figures = len(edits.before_a)
+    if figures < 3 or figures * 2 < edits.total or figures * 50 < len(told_a):
         return False
     changed = _of_sentences(a, told_a, edits.before_a) | _of_sentences(b, told_b, edits.before_b)
     return bool(changed.sum() >= FRAGMENT * len(changed))
@@ -111,21 +113,11 @@ def _is_template(a: Profile, b: Profile, runs: tuple[Run, ...], told_a: Indices,
 
 def _edits(a: Profile, b: Profile, runs: tuple[Run, ...]) -> Edits:
     start_a, start_b, length = np.array(runs, np.int64).T
-    end_a, end_b = (start_a + length)[:-1], (start_b + length)[:-1]
-    gap_a, gap_b = start_a[1:] - end_a, start_b[1:] - end_b
+    end_a, end_b, next_a, next_b = (start_a + length)[:-1], (start_b + length)[:-1], start_a[1:], start_b[1:]
+    gap_a, gap_b = next_a - end_a, next_b - end_b
     near = (gap_a >= 0) & (gap_b >= 0) & (gap_a <= EDIT_TOKENS) & (gap_b <= EDIT_TOKENS)
-    end_a, end_b, next_a, next_b = end_a[near], end_b[near], start_a[1:][near], start_b[1:][near]
-    figures = _holds(a.figure, end_a, next_a) & _holds(b.figure, end_b, next_b)
-    names = _holds(a.capital, end_a, next_a) & _holds(b.capital, end_b, next_b)
-    names &= (next_a - end_a <= NAME_TOKENS) & (next_b - end_b <= NAME_TOKENS)
-    values = figures | names
-    return Edits(len(end_a), int(figures.sum()), end_a[values] - 1, end_b[values] - 1)
-
-
-def _holds(flags: Flags, begin: Indices, end: Indices) -> Flags:
-    """bool[n]: whether any token of ``[begin, end)`` has the flag."""
-    before = np.concatenate(([0], np.cumsum(flags)))
-    return before[end] > before[begin]
+    figures = near & (a.figures[next_a] > a.figures[end_a]) & (b.figures[next_b] > b.figures[end_b])
+    return Edits(int(near.sum()), end_a[figures] - 1, end_b[figures] - 1)
 
 
 def _of_sentences(story: Profile, tokens: Indices, marks: Indices) -> Flags:

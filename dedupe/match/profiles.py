@@ -18,7 +18,6 @@ Ints = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]
 
-_FIGURE, _CAPITAL = 1, 2  # of a token's first code point
 _STOP, _SPACE, _BREAK = 1, 1 << 10, 1 << 20  # of the code points between tokens, counted in one sum
 _KNOWN = 0x3100  # code points beyond are neither
 
@@ -29,8 +28,8 @@ class Profile:
 
     For its t tokens, in text order: ``char_begin``/``char_end`` int32[t], code points of
     ``story.text``; ``sentence`` int32[t], the number of the sentence, and ``sentence_tokens`` int64[n],
-    how many tokens sentence n has; ``quoted`` bool[t], inside a quotation; ``figure`` and ``capital``
-    bool[t], begins with a digit or a capital; ``site`` bool[t], in a line about the site.
+    how many tokens sentence n has; ``quoted`` bool[t], inside a quotation; ``site`` bool[t], in a line
+    about the site; ``figures`` int32[t+1], how many tokens before it begin with a digit.
     ``hashes`` uint64[s]: the shingles in text order, shingle i covering the tokens ``i : i + size``.
     ``distinct`` uint64[d]: their values, ascending; ``place`` int32[d]: the first shingle with that value.
     """
@@ -41,9 +40,8 @@ class Profile:
     sentence: Ints
     sentence_tokens: npt.NDArray[np.int64]
     quoted: Flags
-    figure: Flags
-    capital: Flags
     site: Flags
+    figures: Ints
     hashes: Hashes
     distinct: Hashes
     place: Ints
@@ -71,7 +69,6 @@ def profile(story: Story, char_begin: Ints, char_end: Ints, hashes: Hashes, conf
     points = np.frombuffer(story.text.encode("utf-32-le", "surrogatepass"), np.uint32)
     known = np.minimum(points, _KNOWN)
     sentence = _sentences(known, char_begin, char_end)
-    first = _initials()[known[char_begin]]
     distinct, place = np.unique(hashes, return_index=True)
     return Profile(
         story=story,
@@ -80,9 +77,8 @@ def profile(story: Story, char_begin: Ints, char_end: Ints, hashes: Hashes, conf
         sentence=sentence,
         sentence_tokens=np.bincount(sentence),
         quoted=_inside(quotations(story.text), char_begin),
-        figure=first == _FIGURE,
-        capital=first == _CAPITAL,
         site=_inside(site_lines(story.text), char_begin),
+        figures=_counted(_digits()[known[char_begin]]),
         hashes=hashes,
         distinct=distinct,
         place=place.astype(np.int32),
@@ -113,13 +109,14 @@ def _separators() -> npt.NDArray[np.int64]:
 
 
 @cache
-def _initials() -> npt.NDArray[np.uint8]:
-    """uint8[_KNOWN + 1]: what a token that begins with a code point is."""
-    table = np.zeros(_KNOWN + 1, np.uint8)
-    for point in range(_KNOWN):
-        letter = chr(point)
-        table[point] = _FIGURE if letter.isdigit() else _CAPITAL if letter.isupper() else 0
-    return table
+def _digits() -> Flags:
+    """bool[_KNOWN + 1]: which code points are digits."""
+    return np.array([chr(point).isdigit() for point in range(_KNOWN)] + [False])
+
+
+def _counted(flags: Flags) -> Ints:
+    """int32[t+1]: how many of the flags before each place are set."""
+    return np.concatenate(([0], np.cumsum(flags))).astype(np.int32)
 
 
 def _inside(spans: Iterable[Span], char_begin: Ints) -> Flags:

@@ -5,11 +5,11 @@
 reader belongs to the site, and a phrase out of a sentence that is otherwise different is chance. What
 remains is *told*: sentences that one writer made and both pages carry.
 
-Reuse, then, is one question: are at least ``config.told_tokens`` of the shared tokens told? Stories of
-one outlet under unlike titles share site text of every kind and need ``config.told_tokens_at_home``.
-Nothing is told where a form is filled in with other figures, unless two outlets print it on one day: then
-it is one report in two versions. Two stories that are the same text nearly throughout are reuse also when
-all of it is a quotation.
+Reuse, then, is one question: are at least ``config.told_tokens`` of the shared tokens told, or, between
+outlets, ``config.told_share`` of a short story? Stories of one outlet under unlike titles share site text
+of every kind and need ``config.told_tokens_at_home``. Nothing is told where a form is filled in with
+other figures, unless two outlets print it on one day: then it is one report in two versions. Two stories
+that are the same text nearly throughout are reuse also when all of it is a quotation.
 
     not reuse   boilerplate    most of what is shared is furniture, notices or a template
                 quote_only     otherwise: most of it is quoted, or phrases
@@ -40,7 +40,7 @@ Answer = tuple[Relation, tuple[str, ...]]
 
 def relate(shared: Shared, kin: Kin, config: MatchConfig) -> Answer:
     """The relation of a pair and the reasons for it."""
-    needed = config.told_tokens_at_home if kin.strangers_at_home else config.told_tokens
+    needed = _needed(shared, kin, config)
     template = shared.template and (kin.same_outlet or kin.other_day)
     told = 0 if template else shared.told
     same = min(shared.covers_a, shared.covers_b) >= IDENTICAL and not kin.strangers_at_home and not template
@@ -48,6 +48,15 @@ def relate(shared: Shared, kin: Kin, config: MatchConfig) -> Answer:
         return _no_reuse(shared, kin, needed, template)
     reason = f"{told} shared words are reporters' own sentences ({needed} make a copy)"
     return _reuse(shared, kin, reason)
+
+
+def _needed(shared: Shared, kin: Kin, config: MatchConfig) -> int:
+    if kin.strangers_at_home:
+        return config.told_tokens_at_home
+    if kin.same_outlet:
+        return config.told_tokens
+    of_the_shorter = round(config.told_share * min(shared.tokens_a, shared.tokens_b))
+    return min(config.told_tokens, max(config.told_tokens // 2, of_the_shorter))
 
 
 def _reuse(shared: Shared, kin: Kin, reason: str) -> Answer:

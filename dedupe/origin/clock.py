@@ -61,7 +61,7 @@ def lead(a: Moment | None, b: Moment | None) -> float:
     """How surely ``a`` was before ``b``: 1 surely, 0 undecided, -1 surely after."""
     if a is None or b is None:
         return 0.0
-    width = (a.end - a.begin + b.end - b.begin) / 2
+    width = ((a.end - a.begin) + (b.end - b.begin)) / 2
     gap = b.middle - a.middle
     return max(-1.0, min(1.0, gap / width)) if width > 0 else float((gap > 0) - (gap < 0))
 

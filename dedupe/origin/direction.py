@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dedupe.model import Edge, Story
+from dedupe.origin.claims import compact
 from dedupe.origin.clock import Moment, lead, moment_of
 
 _HEAD = 70  # a dateline stands in the first characters of the text
@@ -46,7 +47,7 @@ class Page:
 
 def page_of(story: Story, organisation: str) -> Page:
     """``organisation`` is who runs the page's outlet: the sites of one agency are one."""
-    document = story.document
+    document, byline = story.document, story.document.byline or ""
     head = document.text[:_HEAD]
     end = _DATELINE_END.search(head)
     return Page(
@@ -55,8 +56,14 @@ def page_of(story: Story, organisation: str) -> Page:
         words=len(story.text.split()),
         moment=moment_of(document),
         dated=end is not None and _DATED.search(head[: end.start()]) is not None,
-        desk=DESK.search(head + "\n" + (document.byline or "")) is not None,
+        desk=DESK.search(head) is not None or is_house(byline, document.outlet),
     )
+
+
+def is_house(byline: str, outlet: str | None) -> bool:
+    """A desk, or the outlet itself, in a reporter's place: "Web Desk", "The Daily Bugle"."""
+    label = compact((outlet or "").split(".")[0])
+    return DESK.search(byline) is not None or (bool(label) and compact(byline).endswith(label))
 
 
 def completeness(pages: Mapping[str, Page], edges: Sequence[Edge]) -> dict[str, float]:

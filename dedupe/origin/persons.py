@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from dedupe.model import AttributionKind, Origin, Story
 from dedupe.origin.claims import Claim, fold
-from dedupe.origin.direction import DESK
+from dedupe.origin.direction import is_house
 
 _JOINTS = re.compile(r"\s*(?:[,/;&|]|\band\b|\bby\b|\bet\b|\bund\b|\by\b|\bи\b)\s*", re.IGNORECASE)
 _TEXT_CREDITS = frozenset({"dateline", "sign_off", "credit"})
@@ -59,7 +59,8 @@ def is_swapped(story: Story, claims: Sequence[Claim], persons: Persons) -> bool:
     names = names_in(story.document.byline)
     if not names or _bylined(claims, persons.origin) or _names_an_agency(claims):
         return False
-    if _is_house(story.document.byline or "", claims):
+    byline = story.document.byline or ""
+    if is_house(byline, story.document.outlet) or len(byline.split()) == 1:
         return True
     if any(_is_known(name, persons) for name in names):
         return False
@@ -78,12 +79,6 @@ def _bylined(claims: Sequence[Claim], name: str | None) -> bool:
 
 def _names_an_agency(claims: Sequence[Claim]) -> bool:
     return any(claim.kind in _BYLINES and claim.name != claim.outlet for claim in claims)
-
-
-def _is_house(byline: str, claims: Sequence[Claim]) -> bool:
-    """A desk, the outlet itself, or one word alone: nobody's reporter."""
-    is_outlet = any(claim.kind == "byline" and claim.name == claim.outlet for claim in claims)
-    return is_outlet or DESK.search(byline) is not None or len(byline.split()) == 1
 
 
 def _is_known(name: str, persons: Persons) -> bool:

@@ -37,6 +37,7 @@ CLAIM_KINDS = (
     "cited",
     "contributor",
 )
+_SELF = frozenset({"dateline", "sign_off", "credit", "told"})  # a byline or an address of its own is chrome
 _PER_KIND = 0.5
 _PER_OUTLET = 0.6
 _MAX_OUTLETS = 8  # the ninth voice would count less than 0.02
@@ -90,6 +91,7 @@ def candidates(
             (
                 *_own_signals(name, scene),
                 *_claim_signals(voices.get(name, {}), scene.ties),
+                *_passing_signals(voices.get(name, {}), name in scene.own),
                 *_direction_signals(name, scene, direction),
             ),
         )
@@ -145,19 +147,24 @@ def _voices(scene: Scene) -> dict[str, Voices]:
 
 
 def _claim_signals(voices: Voices, ties: Mapping[str, float]) -> list[Signal]:
-    """What others say of an organisation. Cited or thanked and nothing else is a story of its own."""
+    """What others say of an organisation."""
     ranked = sorted(
         voices.items(),
         key=lambda item: (CLAIM_KINDS.index(item[1][0].kind), -ties[item[1][0].document], item[0]),
     )
-    said = [
+    return [
         Signal(claim.kind, _fade(place, turn) * ties[claim.document], claim.document, claim.text)
         for place, (_, claims) in enumerate(ranked[:_MAX_OUTLETS])
         for turn, claim in enumerate(claims)
     ]
-    if said and said[0].kind in IN_PASSING:
-        said.append(Signal("in_passing", 1.0, said[0].document, "nobody credits it for the text"))
-    return said
+
+
+def _passing_signals(voices: Voices, has_pages: bool) -> list[Signal]:
+    """Cited or thanked and nothing else, an organisation that has no page here is not the author."""
+    claims = [claim for said in voices.values() for claim in said]
+    if has_pages or not claims or any(claim.kind not in IN_PASSING for claim in claims):
+        return []
+    return [Signal("in_passing", 1.0, min(c.document for c in claims), "nobody credits it for the text")]
 
 
 def _fade(place: int, turn: int) -> float:
@@ -180,7 +187,7 @@ def _own_signals(name: str, scene: Scene) -> list[Signal]:
         first = min(others, key=lambda claim: (CLAIM_KINDS.index(claim.kind), claim.document))
         amount = scene.ties[first.document]
         signals.append(Signal("names_another", amount, first.document, f"names {first.name}: {first.text}"))
-    elif selves := [claim for claim in said if claim.name == name]:
+    elif selves := [claim for claim in said if claim.name == name and claim.kind in _SELF]:
         signals.append(Signal("names_itself", 1.0, selves[0].document, selves[0].text))
     if disclaimed := [page.id for page in own if page.id in scene.disclaimers]:
         signals.append(Signal("disclaimer", 1.0, disclaimed[0], "says that it comes from a syndicated feed"))

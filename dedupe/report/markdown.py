@@ -15,7 +15,8 @@ from dedupe.model import Origin, OriginKind
 from dedupe.report.data import ClusterRow, DocumentRow
 from dedupe.report.wording import duration, moment, percent, plural, web_address
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:.-])")
+#: What formats, links or is HTML inside a line, GitHub's bare links (http://, www.) among it.
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 _HEADER = "| role | outlet | title | byline | published | delay | kept | credited |"
 _RULE = "|---|---|---|---|---|--:|--:|---|"
 

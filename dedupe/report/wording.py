@@ -47,12 +47,14 @@ def moment(at: str | None) -> str:
 
 def percent(share: float | None) -> str:
     """
-    >>> percent(0.931), percent(0.004), percent(None)
-    ('93 %', '< 1 %', '–')
+    >>> percent(0.931), percent(0.004), percent(0.999), percent(None)
+    ('93 %', '< 1 %', '> 99 %', '–')
     """
     if share is None:
         return "–"
-    return "< 1 %" if 0 < share < 0.01 else f"{share * 100:.0f} %"
+    if 0 < share < 0.01:
+        return "< 1 %"
+    return "> 99 %" if 0.99 < share < 1 else f"{share * 100:.0f} %"
 
 
 def number(value: int) -> str:

@@ -12,7 +12,7 @@ come in the order of their lengths.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,10 @@ from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Bytes = npt.NDArray[np.uint8]
+# Scalars inside kernels: numba gives them these types, which numpy's stubs do not follow through arithmetic.
+UInt8: TypeAlias = Any
+UInt32: TypeAlias = Any
+UInt64: TypeAlias = Any
 
 # The primes of xxHash, 32 and 64 bits.
 P32_1, P32_2, P32_3 = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0xC2B2AE3D)
@@ -37,11 +41,15 @@ P64_4, P64_5 = np.uint64(0x85EBCA77C2B2AE63), np.uint64(0x27D4EB2F165667C5)
 
 def inlined(function: Function) -> Function:
     """Compiled into the kernels that call it. Never cached: object code could not be inlined."""
-    part: Function = njit(nogil=True, error_model="numpy", forceinline=True)(function)
-    return part
+    return cast(Function, njit(nogil=True, error_model="numpy", forceinline=True)(function))
 
 
-def _load(width: int) -> Any:
+def emitted(generator: Callable[..., Any]) -> Callable[..., Any]:
+    """An instruction sequence that ``generator`` writes itself, in the compiler's intermediate language."""
+    return cast(Callable[..., Any], intrinsic(generator))
+
+
+def _load(width: int) -> Callable[..., Any]:
     """A read of ``width`` bits, little-endian, at any byte of an array of uint8."""
 
     def load(typing_context: Any, array: Any, at: Any) -> Any:
@@ -54,7 +62,7 @@ def _load(width: int) -> Any:
 
         return signature, generate
 
-    return intrinsic(load)
+    return emitted(load)
 
 
 load8 = _load(8)
@@ -63,22 +71,22 @@ load64 = _load(64)
 
 
 @inlined
-def rotl32(value: int, bits: int) -> np.uint32:
+def rotl32(value: UInt32, bits: int) -> UInt32:
     value = np.uint32(value)
     return np.uint32(np.uint32(value << np.uint32(bits)) | (value >> np.uint32(32 - bits)))
 
 
 @inlined
-def rotl64(value: np.uint64, bits: int) -> np.uint64:
+def rotl64(value: UInt64, bits: int) -> UInt64:
     return (value << np.uint64(bits)) | (value >> np.uint64(64 - bits))
 
 
 @inlined
-def round64(lane: np.uint64, word: np.uint64) -> np.uint64:
+def round64(lane: UInt64, word: UInt64) -> UInt64:
     return rotl64(lane + word * P64_2, 31) * P64_1
 
 
-@intrinsic
+@emitted
 def stripes32(typing_context: Any, data: Any, begin: Any, count: Any) -> Any:
     """The first ``count`` 16-byte stripes of xxHash32, seed 0, from ``data[begin]``: uint32.
 
@@ -88,7 +96,7 @@ def stripes32(typing_context: Any, data: Any, begin: Any, count: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         lanes = ir.VectorType(ir.IntType(32), 4)
 
-        def constant(*values: int) -> Any:
+        def constant(*values: UInt32) -> Any:
             return ir.Constant(lanes, [int(value) & 0xFFFFFFFF for value in values])
 
         def rotl(value: Any, *bits: int) -> Any:
@@ -111,17 +119,17 @@ def stripes32(typing_context: Any, data: Any, begin: Any, count: Any) -> Any:
 
 
 @inlined
-def word32(value: np.uint32, word: np.uint32) -> np.uint32:
+def word32(value: UInt32, word: UInt32) -> UInt32:
     return np.uint32(rotl32(np.uint32(value + word * P32_3), 17) * P32_4)
 
 
 @inlined
-def byte32(value: np.uint32, byte: np.uint8) -> np.uint32:
+def byte32(value: UInt32, byte: UInt8) -> UInt32:
     return np.uint32(rotl32(np.uint32(value + byte * P32_5), 11) * P32_1)
 
 
 @inlined
-def xxh32(data: Bytes, begin: int, end: int) -> np.uint32:
+def xxh32(data: Bytes, begin: int, end: int) -> UInt32:
     """xxHash32, seed 0, of ``data[begin:end]``."""
     length = end - begin
     value = stripes32(data, begin, length >> 4) if length >= 16 else P32_5
@@ -146,12 +154,12 @@ def xxh32(data: Bytes, begin: int, end: int) -> np.uint32:
 
 
 @inlined
-def merge64(value: np.uint64, lane: np.uint64) -> np.uint64:
+def merge64(value: UInt64, lane: UInt64) -> UInt64:
     return (value ^ round64(np.uint64(0), lane)) * P64_1 + P64_4
 
 
 @inlined
-def stripes64(data: Bytes, begin: int, end: int, seed: np.uint64) -> np.uint64:
+def stripes64(data: Bytes, begin: int, end: int, seed: UInt64) -> UInt64:
     """The whole 32-byte stripes of an input of at least one."""
     v1, v2, v3, v4 = seed + P64_1 + P64_2, seed + P64_2, seed, seed - P64_1
     for at in range(begin, end - 31, 32):
@@ -164,17 +172,17 @@ def stripes64(data: Bytes, begin: int, end: int, seed: np.uint64) -> np.uint64:
 
 
 @inlined
-def word64(value: np.uint64, word: np.uint64) -> np.uint64:
+def word64(value: UInt64, word: UInt64) -> UInt64:
     return rotl64(value ^ round64(np.uint64(0), word), 27) * P64_1 + P64_4
 
 
 @inlined
-def byte64(value: np.uint64, byte: np.uint8) -> np.uint64:
+def byte64(value: UInt64, byte: UInt8) -> UInt64:
     return rotl64(value ^ (np.uint64(byte) * P64_5), 11) * P64_1
 
 
 @inlined
-def xxh64(data: Bytes, begin: int, end: int, seed: np.uint64) -> np.uint64:
+def xxh64(data: Bytes, begin: int, end: int, seed: UInt64) -> UInt64:
     """xxHash64 of ``data[begin:end]``."""
     length = end - begin
     value = stripes64(data, begin, end, seed) if length >= 32 else seed + P64_5
@@ -202,7 +210,7 @@ def xxh64(data: Bytes, begin: int, end: int, seed: np.uint64) -> np.uint64:
 
 
 @inlined
-def fmix32(value: np.uint32) -> np.uint32:
+def fmix32(value: UInt32) -> UInt32:
     """The finalizer of MurmurHash3, which ``affine32`` applies once before all permutations."""
     value = np.uint32((value ^ (value >> np.uint32(16))) * np.uint32(0x85EBCA6B))
     value = np.uint32((value ^ (value >> np.uint32(13))) * np.uint32(0xC2B2AE35))

@@ -10,14 +10,14 @@ Source of the signature: datasketch 2, ``MinHash(scheme="affine32")``.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from dedupe.model import Tokens
-from dedupe.sketch.hashing import Bytes, Function, fmix32, inlined, xxh32, xxh64
+from dedupe.sketch.hashing import Bytes, Function, UInt64, fmix32, inlined, xxh32, xxh64
 
 Indices = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
@@ -41,14 +41,17 @@ def batch_of(tokens: Tokens) -> Batch:
     """Tokens for a kernel. Arrays that are read-only or not contiguous are copied: for each other layout
     the kernels would be compiled once more.
     """
-    fields = tokens.folded, tokens.byte_begin, tokens.byte_end, tokens.first
-    return Batch(*(np.require(field, requirements=("C", "W")) for field in fields))
+    return Batch(
+        np.require(tokens.folded, requirements=["C", "W"]),
+        np.require(tokens.byte_begin, requirements=["C", "W"]),
+        np.require(tokens.byte_end, requirements=["C", "W"]),
+        np.require(tokens.first, requirements=["C", "W"]),
+    )
 
 
 def kernel(function: Function) -> Function:
     """An entry point: compiled at its first call, cached on disk, runs without the interpreter's lock."""
-    entry: Function = njit(cache=True, nogil=True, error_model="numpy")(function)
-    return entry
+    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 @inlined
@@ -120,9 +123,9 @@ def keep_distinct(hashes: Hashes, table: npt.NDArray[np.int32]) -> int:
     table[:slots] = 0
     distinct = 0
     for value in hashes:
-        slot = np.int64(value) & (slots - 1)
+        slot = np.int64(value) & np.int64(slots - 1)
         while table[slot] != 0 and hashes[table[slot] - 1] != value:
-            slot = (slot + 1) & (slots - 1)
+            slot = (slot + 1) & np.int64(slots - 1)
         if table[slot] == 0:
             hashes[distinct] = value
             distinct += 1
@@ -131,7 +134,7 @@ def keep_distinct(hashes: Hashes, table: npt.NDArray[np.int32]) -> int:
 
 
 @inlined
-def sort_hashes(values: Hashes, highest: np.uint64, scratch: Hashes, places: Any) -> None:
+def sort_hashes(values: Hashes, highest: UInt64, scratch: Hashes, places: Any) -> None:
     """Ascending, in place: distribution by the upper bits, then insertion.
 
     Hashes are uniform up to ``highest``, so a value stands next to its place after the first step.
@@ -148,9 +151,9 @@ def sort_hashes(values: Hashes, highest: np.uint64, scratch: Hashes, places: Any
     for bucket in range(buckets):
         places[bucket + 1] += places[bucket]
     for value in values:
-        bucket = np.int64(value >> shift)
-        scratch[places[bucket]] = value
-        places[bucket] += 1
+        upper = np.int64(value >> shift)
+        scratch[places[upper]] = value
+        places[upper] += 1
     for i in range(len(values)):
         value, at = scratch[i], i
         while at > 0 and values[at - 1] > value:
@@ -160,7 +163,7 @@ def sort_hashes(values: Hashes, highest: np.uint64, scratch: Hashes, places: Any
 
 
 @inlined
-def sample_of(hashes: Hashes, highest: np.uint64, floor: int, out: Hashes, places: Any) -> int:
+def sample_of(hashes: Hashes, highest: UInt64, floor: int, out: Hashes, places: Any) -> int:
     """Writes the sample of distinct hashes to ``out``, ascending; its size. Overwrites ``hashes``."""
     size = 0
     for value in hashes:
@@ -177,7 +180,7 @@ def sample_of(hashes: Hashes, highest: np.uint64, floor: int, out: Hashes, place
 
 @kernel
 def sign_texts(
-    batch: Batch, size: int, permutations: npt.NDArray[np.uint32], highest: np.uint64, floor: int
+    batch: Batch, size: int, permutations: npt.NDArray[np.uint32], highest: UInt64, floor: int
 ) -> tuple[npt.NDArray[np.uint32], Hashes, Indices, npt.NDArray[np.int32]]:
     """Signatures, samples, where the samples of each text begin, and its number of distinct shingles.
 

@@ -20,9 +20,7 @@ from dedupe.sketch.shingles import Hashes, distinct_hashes, shingle_hashes, shin
 CHUNK = 4096  # shingles permuted at once: bounds the memory of one long text
 
 
-def sign(
-    tokens: Tokens, permutations: Permutations, config: SketchConfig, compiled: bool = True
-) -> Sketches:
+def sign(tokens: Tokens, permutations: Permutations, config: SketchConfig, compiled: bool = True) -> Sketches:
     """Signatures and samples of a batch.
 
     ``compiled`` chooses the numba kernel, or else numpy with the xxhash package, for commands that sign
@@ -66,9 +64,7 @@ def _samples(
     return np.concatenate([np.empty(0, np.uint64), *parts]), np.append(0, np.cumsum([*map(len, parts)]))
 
 
-def _signatures(
-    tokens: Tokens, permutations: Permutations, config: SketchConfig
-) -> npt.NDArray[np.uint32]:
+def _signatures(tokens: Tokens, permutations: Permutations, config: SketchConfig) -> npt.NDArray[np.uint32]:
     import xxhash
 
     begin, end, first = shingle_spans(tokens, config)

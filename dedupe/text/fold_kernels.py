@@ -13,7 +13,7 @@ through the fold table code point by code point.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Bytes = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.int32]
+# Scalars inside kernels: numba gives them these types, which numpy's stubs do not follow through arithmetic.
+Int64: TypeAlias = Any
+UInt64: TypeAlias = Any
 
 SPACE = np.uint8(0x20)
 BLOCK = 64  # bytes classified at once
@@ -65,20 +68,24 @@ class Output(NamedTuple):
 
 def kernel(function: Function) -> Function:
     """An entry point: compiled at its first call, cached on disk, runs without the interpreter's lock."""
-    entry: Function = njit(cache=True, nogil=True, error_model="numpy")(function)
-    return entry
+    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: Function) -> Function:
-    """A part of kernels. Not cached itself: object code from the cache could not be inlined."""
-    part: Function = njit(nogil=True, error_model="numpy", forceinline=True)(function)
-    return part
+    """Compiled into the kernels that call it. Never cached: object code could not be inlined."""
+    return cast(Function, njit(nogil=True, error_model="numpy", forceinline=True)(function))
 
 
-def _bytes_at(context: Any, builder: Any, array_type: Any, array: Any, at: Any, width: int) -> Any:
-    """The address of ``width`` bytes of an array as one vector."""
-    data = context.make_array(array_type)(context, builder, array).data
-    return cgutils.pointer_add(builder, data, at, ir.VectorType(ir.IntType(8), width).as_pointer())
+def emitted(generator: Callable[..., Any]) -> Callable[..., Any]:
+    """An instruction sequence that ``generator`` writes itself, in the compiler's intermediate language."""
+    return cast(Callable[..., Any], intrinsic(generator))
+
+
+def _bytes_at(compiler: tuple[Any, Any], array_type: Any, place: tuple[Any, Any], width: int) -> Any:
+    """The address of ``width`` bytes, as one vector, of an array from an index on."""
+    context, builder = compiler
+    data = context.make_array(array_type)(context, builder, place[0]).data
+    return cgutils.pointer_add(builder, data, place[1], ir.VectorType(ir.IntType(8), width).as_pointer())
 
 
 def _splat(width: int, value: int) -> Any:
@@ -98,12 +105,12 @@ def _others(builder: Any, data: Any, width: int) -> Any:
     return builder.or_(beyond, builder.icmp_unsigned("==", data, _splat(width, ord("'"))))
 
 
-@intrinsic
+@emitted
 def unseparated(typing_context: Any, data: Any, at: Any) -> Any:
     """Bit i is clear where ``data[at + i]`` is an ASCII separator; uint64 for 64 bytes."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        address = _bytes_at(context, builder, signature.args[0], *arguments, BLOCK)
+        address = _bytes_at((context, builder), signature.args[0], arguments, BLOCK)
         block = builder.load(address, align=1)
         since_0 = builder.sub(block, _splat(BLOCK, ord("0")))
         digits = builder.icmp_unsigned("<", since_0, _splat(BLOCK, 10))
@@ -114,13 +121,13 @@ def unseparated(typing_context: Any, data: Any, at: Any) -> Any:
     return types.uint64(data, types.int64), generate
 
 
-@intrinsic
+@emitted
 def copy_folded(typing_context: Any, data: Any, at: Any, out: Any, to: Any) -> Any:
     """Copies 16 bytes, ASCII letters in lower case; bit i is set where the byte needs the fold table."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        source = _bytes_at(context, builder, signature.args[0], *arguments[:2], STEP)
-        target = _bytes_at(context, builder, signature.args[2], *arguments[2:], STEP)
+        source = _bytes_at((context, builder), signature.args[0], arguments[:2], STEP)
+        target = _bytes_at((context, builder), signature.args[2], arguments[2:], STEP)
         word = builder.load(source, align=1)
         letters, lower = _letters(builder, word, STEP)
         builder.store(builder.select(letters, lower, word), target, align=1)
@@ -130,7 +137,7 @@ def copy_folded(typing_context: Any, data: Any, at: Any, out: Any, to: Any) -> A
     return types.uint64(data, types.int64, out, types.int64), generate
 
 
-@intrinsic
+@emitted
 def trailing_zeros(typing_context: Any, value: Any) -> Any:
     """The number of zero bits below the lowest one bit; 64 for zero."""
 
@@ -141,7 +148,7 @@ def trailing_zeros(typing_context: Any, value: Any) -> Any:
 
 
 @inlined
-def decode(data: Bytes, at: int) -> tuple[int, int]:
+def decode(data: Bytes, at: int) -> tuple[Int64, int]:
     """The code point at a place of (surrogate-passing) UTF-8, and its width in bytes."""
     lead = np.int64(data[at])
     if lead < 0x80:
@@ -155,7 +162,7 @@ def decode(data: Bytes, at: int) -> tuple[int, int]:
 
 
 @inlined
-def encode(point: int, out: Bytes, at: int) -> int:
+def encode(point: Int64, out: Bytes, at: int) -> int:
     """Writes a code point as UTF-8; the place behind it."""
     if point < 0x80:
         out[at] = point
@@ -173,7 +180,7 @@ def encode(point: int, out: Bytes, at: int) -> int:
 
 
 @inlined
-def write_folded(point: int, action: int, table: Table, out: Bytes, at: int) -> int:
+def write_folded(point: Int64, action: int, table: Table, out: Bytes, at: int) -> int:
     """Writes what stands for a code point; the place behind it."""
     if not action & EXPANDS:
         return encode(point + (action >> REST), out, at)
@@ -184,7 +191,7 @@ def write_folded(point: int, action: int, table: Table, out: Bytes, at: int) -> 
 
 
 @inlined
-def bit_places(bits: np.uint64, at: int, places: Positions, count: int) -> int:
+def bit_places(bits: UInt64, at: int, places: Indices, count: int) -> int:
     """Appends ``at`` plus the number of each set bit to ``places[:count]``; the new count."""
     while bits != 0:
         places[count] = at + trailing_zeros(bits)
@@ -219,7 +226,8 @@ def copy_chunk(data: Bytes, begin: int, end: int, out: Bytes, to: int) -> bool:
         others |= copy_folded(data, begin, out, to)
         begin, to = begin + STEP, to + STEP
     within = (np.uint64(1) << np.uint64(end - begin)) - np.uint64(1)
-    return others | copy_folded(data, begin, out, to) & within == 0
+    others |= copy_folded(data, begin, out, to) & within
+    return bool(others == 0)
 
 
 @inlined
@@ -258,7 +266,12 @@ def fold_chunk(
 
 @inlined
 def tokens_of(
-    source: Source, text: int, table: Table, out: Output, chunks: tuple[Indices, Indices], state: tuple[int, int]
+    source: Source,
+    text: int,
+    table: Table,
+    out: Output,
+    chunks: tuple[Indices, Indices],
+    state: tuple[int, int],
 ) -> tuple[int, int]:
     """Writes the tokens of one text; ``state`` is the number of the next token and the place in
     ``out.folded``, before and after.
@@ -293,7 +306,9 @@ def room_for(folded: Bytes, used: int, source_bytes: int) -> Bytes:
 
 
 @kernel
-def tokenize_texts(source: Source, table: Table) -> tuple[Bytes, Indices, Indices, Positions, Positions, Indices]:
+def tokenize_texts(
+    source: Source, table: Table
+) -> tuple[Bytes, Indices, Indices, Positions, Positions, Indices]:
     """The six arrays of ``Tokens``, in its order."""
     texts = len(source.begin)
     most = len(source.data) // 2 + 1  # a token has a byte and a separator, or is wider

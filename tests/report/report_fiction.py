@@ -67,7 +67,9 @@ class MemorySource:
 def common_passages(a: str, b: str, least: int = 5) -> tuple[Passage, ...]:
     """Runs of at least ``least`` equal words, as spans of code points."""
     words_a, words_b = _words(a), _words(b)
-    matcher = SequenceMatcher(None, [a[x:y] for x, y in words_a], [b[x:y] for x, y in words_b], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [a[x:y] for x, y in words_a], [b[x:y] for x, y in words_b], autojunk=False
+    )
     blocks = [block for block in matcher.get_matching_blocks() if block.size >= least]
     return tuple(
         Passage(
@@ -82,7 +84,11 @@ def _words(text: str) -> list[tuple[int, int]]:
     if len(text.split()) * 20 < len(text):
         return [(i, i + 1) for i, sign in enumerate(text) if not sign.isspace()]
     ends = [*accumulate(len(part) + 1 for part in text.replace("\n", " ").split(" "))]
-    return [(end - len(part) - 1, end - 1) for end, part in zip(ends, text.replace("\n", " ").split(" "), strict=True) if part]
+    return [
+        (end - len(part) - 1, end - 1)
+        for end, part in zip(ends, text.replace("\n", " ").split(" "), strict=True)
+        if part
+    ]
 
 
 def claim(kind: AttributionKind, text: str, name: str | None = "Meridian Press") -> Attribution:
@@ -112,25 +118,36 @@ def assembled(
     return ClusterRow(cluster_id, anchor, tuple(rows), origin)
 
 
-BRIDGE = """PORT CALDER, March 3 (MP) — The swing bridge over the Anse reopened on Tuesday after eleven months of repairs that the harbour board had promised would take five.
-Engineers replaced forty-two rivet plates, two of the four turning motors and the whole of the eastern walkway, which had been closed to the public since a barge struck it in heavy fog.
-"We have a bridge again, and for once it turns on the first try," said Ilse Maren, who keeps the lock house on the western bank.
-The board put the cost at 6.4 million crowns, a third more than was set aside. Its chair, Tomas Rell, blamed the price of steel and a winter that did not end.
-Fishing crews, who had to take the long way round by the outer mole, said the detour cost them an hour on every tide.
-A second round of works, on the pilings, is planned for the autumn of next year."""
+BRIDGE = (
+    "PORT CALDER, March 3 (MP) — The swing bridge over the Anse reopened on Tuesday after eleven "
+    "months of repairs that the harbour board had promised would take five.\n"
+    "Engineers replaced forty-two rivet plates, two of the four turning motors and the whole of "
+    "the eastern walkway, which had been closed to the public since a barge struck it in heavy "
+    "fog.\n"
+    '"We have a bridge again, and for once it turns on the first try," said Ilse Maren, who keeps'
+    " the lock house on the western bank.\n"
+    "The board put the cost at 6.4 million crowns, a third more than was set aside. Its chair, "
+    "Tomas Rell, blamed the price of steel and a winter that did not end.\n"
+    "Fishing crews, who had to take the long way round by the outer mole, said the detour cost "
+    "them an hour on every tide.\n"
+    "A second round of works, on the pilings, is planned for the autumn of next year."
+)
 
 BRIDGE_TRIMMED = "\n".join(BRIDGE.removeprefix("PORT CALDER, March 3 (MP) — ").split("\n")[:4])
 
-BRIDGE_EXTENDED = """Commuters on both banks of the Anse have their shortcut back.
-""" + BRIDGE.removeprefix("PORT CALDER, March 3 (MP) — ").replace("11", "eleven").replace(
-    "harbour board", "harbor board"
-) + """
-The first tram crossed at 6.12 a.m., eleven minutes late, to the applause of some thirty early risers.
-Our reporter counted two brass bands."""
+BRIDGE_EXTENDED = (
+    "Commuters on both banks of the Anse have their shortcut back.\n"
+    + BRIDGE.removeprefix("PORT CALDER, March 3 (MP) — ").replace("harbour board", "harbor board")
+    + "\nThe first tram crossed at 6.12 a.m., eleven minutes late, to the applause of some thirty early "
+    "risers.\nOur reporter counted two brass bands."
+)
 
-BRIDGE_ROUNDUP = """Also this week along the coast: the lighthouse at Senn is for sale.
-"We have a bridge again, and for once it turns on the first try," said Ilse Maren, who keeps the lock house on the western bank.
-And the herring are back, a month early, which nobody can explain."""
+BRIDGE_ROUNDUP = (
+    "Also this week along the coast: the lighthouse at Senn is for sale.\n"
+    '"We have a bridge again, and for once it turns on the first try," said Ilse Maren, who keeps'
+    " the lock house on the western bank.\n"
+    "And the herring are back, a month early, which nobody can explain."
+)
 
 
 def bridge(texts: dict[str, TextRow]) -> ClusterRow:
@@ -146,13 +163,13 @@ def bridge(texts: dict[str, TextRow]) -> ClusterRow:
     title = "Swing bridge at Port Calder reopens after eleven months"
     dateline = claim(AttributionKind.DATELINE, "PORT CALDER, March 3 (MP) —")
     documents = [
-        DocumentRow("calder/a1.html", "calder/a1.html", "https://calder-times.example/a1", "calder-times.example",
-                    title, "Meridian Press", "2026-03-03T08:40:00Z", "2026-03-03T09:00:00Z", Role.SYNDICATED,
+        DocumentRow("calder/a1.html", "calder/a1.html", "https://calder-times.example/a1",
+                    "calder-times.example", title, "Meridian Press", "2026-03-03T08:40:00Z", "2026-03-03T09:00:00Z", Role.SYNDICATED,
                     (claim(AttributionKind.BYLINE, "Meridian Press"), dateline), "en",
                     credited=True, edit="unchanged", delay_seconds=600),
         DocumentRow("post/77.html", "post/77.html", "https://harbour-post.example/77?from=home&x=1",
-                    "harbour-post.example", title, "Ada Quill", "2026-03-03T09:55:10Z", "2026-03-03T10:00:00Z",
-                    Role.REPOST, (claim(AttributionKind.BYLINE, "Ada Quill", None),), "en", Relation.EDITED,
+                    "harbour-post.example", title, "Ada Quill", "2026-03-03T09:55:10Z",
+                    "2026-03-03T10:00:00Z", Role.REPOST, (claim(AttributionKind.BYLINE, "Ada Quill", None),), "en", Relation.EDITED,
                     byline_swap=True, edit="trimmed", delay_seconds=5110, parent="calder/a1.html"),
         DocumentRow("daily/9.html", "daily/9.html", "https://anse-daily.example/9", "anse-daily.example",
                     "Trams cross the Anse again <script>alert(1)</script>", "Our own correspondent",
@@ -181,17 +198,24 @@ def bridge(texts: dict[str, TextRow]) -> ClusterRow:
     return assembled("9f3c2a77d01b", "calder/a1.html", documents, origin, texts)
 
 
-OWLS = """The barn owls of Lower Venn have moved into the parish archive, and the archive has moved out.
-Volunteers found three chicks in a crate of tithe records on Sunday, the archivist Pell Horrocks said.
-By law the nest may not be disturbed before the end of July, so readers will have to wait for the tithes. 🦉
-The council has lent the archive a tent."""
+OWLS = (
+    "The barn owls of Lower Venn have moved into the parish archive, and the archive has moved "
+    "out.\n"
+    "Volunteers found three chicks in a crate of tithe records on Sunday, the archivist Pell "
+    "Horrocks said.\n"
+    "By law the nest may not be disturbed before the end of July, so readers will have to wait "
+    "for the tithes. 🦉\n"
+    "The council has lent the archive a tent."
+)
 
 
 def owls(texts: dict[str, TextRow]) -> ClusterRow:
     """An outlet's own story, copied by one and from that copy by another."""
     texts |= {
         "venn#1": TextRow(OWLS),
-        "rural#8": TextRow(OWLS.replace("on Sunday", "on 8 March") + "\nPhotographs of the owls are on page four."),
+        "rural#8": TextRow(
+            OWLS.replace("on Sunday", "on 8 March") + "\nPhotographs of the owls are on page four."
+        ),
         "mirror#3": TextRow(OWLS.replace("on Sunday", "on 8 March").partition("\nThe council")[0]),
     }
     documents = [
@@ -279,8 +303,8 @@ OBJECTS = ("budget", "pier", "archive", "harvest", "timetable", "roof", "festiva
 def many(stories: int, seed: int = 7) -> MemorySource:
     """Generated stories of two to forty documents, most of them small, over one month."""
     choose = random.Random(seed)
-    outlets = [f"{place.lower().replace(' ', '-')}-{kind}.example" for place in PLACES
-               for kind in ("times", "post", "daily", "herald", "online", "radio", "wire", "week")]  # fmt: skip
+    kinds = ("times", "post", "daily", "herald", "online", "radio", "wire", "week")
+    outlets = [f"{place.lower().replace(' ', '-')}-{kind}.example" for place in PLACES for kind in kinds]
     texts: dict[str, TextRow] = {}
     return MemorySource(
         [_generated(number, choose, outlets, texts) for number in range(stories)],
@@ -289,16 +313,14 @@ def many(stories: int, seed: int = 7) -> MemorySource:
     )
 
 
-def _generated(number: int, choose: random.Random, outlets: list[str], texts: dict[str, TextRow]) -> ClusterRow:
+def _generated(
+    number: int, choose: random.Random, outlets: list[str], texts: dict[str, TextRow]
+) -> ClusterRow:
     size = min(40, 2 + int(choose.expovariate(0.45)))
     start = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=choose.randrange(43_000))
     place, thing = choose.choice(PLACES), choose.choice(THINGS)
     title = f"{place} {thing} {choose.choice(DEEDS)} {choose.choice(OBJECTS)} no. {number}"
-    sentences = [
-        f"The {choose.choice(THINGS)} of {choose.choice(PLACES)} {choose.choice(DEEDS)} the {choose.choice(OBJECTS)}, "
-        f"said item {choose.randrange(10_000)} of the minutes."
-        for _ in range(9)
-    ]  # fmt: skip
+    sentences = [_sentence(choose) for _ in range(9)]
     agency = choose.random() < 0.6
     delays = [0, *sorted(int(choose.expovariate(1 / 14_000)) for _ in range(size - 1))]
     rows = []
@@ -312,15 +334,37 @@ def _generated(number: int, choose: random.Random, outlets: list[str], texts: di
         role = first_role if i == 0 else Role.SYNDICATED if credited else Role.REPOST
         end = len("\n".join(kept))
         at = (start + timedelta(seconds=delay)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        rows.append(
-            DocumentRow(id_, id_, f"https://{outlet}/{number}", outlet, title, "Staff", at, at, role, (), "en",
-                        None if i == 0 else Relation.EDITED, None if i == 0 else len(kept) / 9, credited or i == 0,
-                        choose.random() < 0.3, False, "trimmed" if i else None, delay or None,
-                        f"{number:x}/0" if i and not agency else None,
-                        (Passage((0, end), (0, end)),) if i else ())
+        row = DocumentRow(
+            id_, id_, f"https://{outlet}/{number}", outlet, title, "Staff", at, at, role, language="en",
+            credited=credited or i == 0,
         )  # fmt: skip
-    name = choose.choice(("Meridian Press", "Northern Wire", "Coastal News Service")) if agency else rows[0].outlet
+        rows.append(row if i == 0 else _copied(row, choose, len(kept) / 9, delay, end))
+    name = (
+        choose.choice(("Meridian Press", "Northern Wire", "Coastal News Service"))
+        if agency
+        else rows[0].outlet
+    )
     kind = OriginKind.AGENCY if agency else OriginKind.OUTLET
     evidence = (Evidence("dateline", rows[0].id, f"{place.upper()} (MP) —", 2.0),)
     origin = Origin(name, kind, None if agency else rows[0].id, 0.5 + choose.random() / 2, evidence)
     return ClusterRow(f"{number:012x}", rows[0].id, tuple(rows), origin)
+
+
+def _sentence(choose: random.Random) -> str:
+    return (
+        f"The {choose.choice(THINGS)} of {choose.choice(PLACES)} {choose.choice(DEEDS)} "
+        f"the {choose.choice(OBJECTS)}, said item {choose.randrange(10_000)} of the minutes."
+    )
+
+
+def _copied(row: DocumentRow, choose: random.Random, kept: float, delay: int, end: int) -> DocumentRow:
+    """A copy of the first ``end`` signs of the anchor."""
+    return replace(
+        row,
+        relation=Relation.EDITED,
+        kept=kept,
+        byline_swap=choose.random() < 0.3,
+        edit="trimmed",
+        delay_seconds=delay,
+        passages=(Passage((0, end), (0, end)),),
+    )

@@ -93,7 +93,7 @@ def _gap_cuts(a: tuple[str, int, int], b: tuple[str, int, int]) -> Iterator[Span
     """Between two passages: what stands on lines of its own on either side gets a row of its own."""
     first_a, last_a = _lines(*a)
     first_b, last_b = _lines(*b)
-    if first_a < last_a or first_b < last_b or a[1] == 0 or b[1] == 0:
+    if a[1] == b[1] == 0 or any("\n" in text[begin:end] for text, begin, end in (a, b)):
         yield first_a, first_b
         yield last_a, last_b
 

@@ -27,7 +27,7 @@ class Overview:
     tally: Tally
     totals: Totals
     copies: int
-    outlets: int
+    takers: int
     agencies: int
     timeline: Chart | None
     delays: Chart | None
@@ -125,7 +125,7 @@ def overview(tally: Tally, rows: Sequence[ListRow], totals: Totals) -> Overview:
         tally=tally,
         totals=totals,
         copies=tally.all_copies.copies,
-        outlets=len(tally.outlets),
+        takers=sum(outlet.ran.copies > 0 for outlet in tally.outlets.values()),
         agencies=sum(source.kind is OriginKind.AGENCY for source in tally.origins),
         timeline=timeline(tally.credited_hours, tally.uncredited_hours),
         delays=delays(tally.credited_delays, tally.uncredited_delays) if timed else None,

@@ -1,0 +1,114 @@
+"""CSV, TSV, Parquet and Arrow: a row is a document, its columns are named as JSON fields are."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, cast
+
+from dedupe.config import CrawlConfig
+from dedupe.crawl.encoding import codec_of
+from dedupe.crawl.lines import utf8
+from dedupe.crawl.record import Kind, Record, Source
+from dedupe.model import Skipped
+
+DELIMITERS = ("\t", ";", "|", ",")
+HEAD_BYTES = 64 * 2**10
+ROWS = 256  # of a columnar file at once
+SPOOL_BYTES = 32 * 2**20
+
+
+def csv_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
+    """The rows behind the header, member ``#1`` for the first; a malformed row costs that row."""
+    csv.field_size_limit(config.max_document_bytes)
+    buffered = utf8(stream)
+    head: bytes = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]  # type: ignore[attr-defined]
+    lines = io.TextIOWrapper(cast(Any, buffered), codec_of(head), errors="replace", newline="")
+    rows = csv.reader(lines, delimiter=_delimiter(head))
+    names = next(rows, None)
+    if not names:
+        yield source.skipped("", "empty")
+        return
+    number = 0
+    while True:
+        number += 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield source.skipped(f"#{number}", "malformed row", f"{source.path} line {rows.line_num}: {error}")
+            continue
+        if any(row):
+            fields = {name: value for name, value in zip(names, row, strict=False) if value}
+            yield source.record(f"#{number}", Kind.FIELDS, fields)
+
+
+def _delimiter(head: bytes) -> str:
+    header = head.partition(b"\n")[0].decode("utf-8", "replace")
+    return max(reversed(DELIMITERS), key=header.count)
+
+
+def parquet_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
+    """The rows of a Parquet file, a few hundred at a time."""
+    try:
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
+    except ImportError:
+        yield _missing(source)
+        return
+    with _seekable(stream) as file:
+        try:
+            yield from _rows(ParquetFile(file).iter_batches(batch_size=ROWS), source)
+        except ArrowException as error:
+            yield source.skipped("", "damaged", _first_line(error))
+
+
+def arrow_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
+    """The rows of an Arrow file or stream."""
+    try:
+        from pyarrow import ArrowException, ArrowInvalid, ipc
+    except ImportError:
+        yield _missing(source)
+        return
+    with _seekable(stream) as file:
+        try:
+            try:
+                opened = ipc.open_file(file)
+                batches: Iterable[Any] = map(opened.get_batch, range(opened.num_record_batches))
+            except ArrowInvalid:
+                file.seek(0)
+                batches = ipc.open_stream(file)
+            yield from _rows(batches, source)
+        except ArrowException as error:
+            yield source.skipped("", "damaged", _first_line(error))
+
+
+def _rows(batches: Iterable[Any], source: Source) -> Iterator[Record]:
+    number = 0
+    for batch in batches:
+        for row in batch.to_pylist():
+            number += 1
+            fields = {str(name): value for name, value in row.items() if value is not None}
+            yield source.record(f"#{number}", Kind.FIELDS, fields)
+
+
+def _seekable(stream: BinaryIO) -> BinaryIO:
+    """``stream`` itself, or a copy on disk: columnar files are read from their end."""
+    if stream.seekable():
+        return stream
+    copy = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  (the caller closes it)
+    while chunk := stream.read(2**20):
+        copy.write(chunk)
+    copy.seek(0)
+    return cast(BinaryIO, copy)
+
+
+def _missing(source: Source) -> Skipped:
+    return source.skipped("", "missing extra", "pip install 'dedupe-news[parquet]' to read Parquet and Arrow")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200]

@@ -1,0 +1,100 @@
+"""Incremental = batch: whatever the order and the split into runs, the exports have the same bytes."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from generated import documents, write_lines
+
+from dedupe import Config, Index
+from dedupe import report as reports
+from dedupe.report.stored import StoredSource
+from dedupe.store.selection import Selection
+
+# Small limits, so that a few dozen documents cross every one of them.
+CONFIG = replace(
+    Config(),
+    text=replace(Config().text, furniture_titles=3),
+    match=replace(Config().match, bucket_cap=4, representatives=2),
+)
+
+
+def exports(db: Path) -> tuple[bytes, bytes]:
+    """What `dedupe pairs` and `dedupe report` write."""
+    with Index.open(db, CONFIG) as index:
+        reports.write_pairs(index.pairs(), "jsonl", str(db) + ".pairs")
+        reports.write(StoredSource(index.reader), "jsonl", str(db) + ".clusters")
+    return Path(f"{db}.pairs").read_bytes(), Path(f"{db}.clusters").read_bytes()
+
+
+def indexed(folder: Path, runs: Sequence[list[dict[str, Any]]]) -> Path:
+    """An index made in so many runs, a new JSONL file each."""
+    folder.mkdir()
+    db = folder / "news.db"
+    with Index.open(db, CONFIG) as index:
+        for number, records in enumerate(runs):
+            index.add(write_lines(folder / f"batch{number}.jsonl", records), workers=0)
+    return db
+
+
+def without_paths(exported: tuple[bytes, bytes]) -> tuple[bytes, list[str]]:
+    """The exports without the file a record happened to stand in."""
+    clusters = [json.loads(line) for line in exported[1].splitlines()]
+    for cluster in clusters:
+        for document in cluster["documents"]:
+            del document["path"]
+    return exported[0], [json.dumps(cluster) for cluster in clusters]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_order_and_split_gives_the_same_exports(tmp_path: Path, seed: int) -> None:
+    records = documents(seed, 40)
+    batch = without_paths(exports(indexed(tmp_path / "batch", [records])))
+    assert batch[1], "the corpus has clusters"
+    draw = random.Random(seed)
+    shuffled = draw.sample(records, len(records))
+    cuts = sorted(draw.sample(range(1, len(records)), 4))
+    runs = [shuffled[a:b] for a, b in zip([0, *cuts], [*cuts, None], strict=True)]
+    assert without_paths(exports(indexed(tmp_path / "runs", runs))) == batch
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_removing_gives_what_indexing_without_would_have_given(tmp_path: Path, seed: int) -> None:
+    records = documents(seed + 100, 40)
+    draw = random.Random(seed)
+    gone = {record["id"] for record in draw.sample(records, 15)}
+    rest = [record for record in records if record["id"] not in gone]
+    expected = without_paths(exports(indexed(tmp_path / "rest", [rest])))
+    db = indexed(tmp_path / "all", [records])
+    with Index.open(db, CONFIG) as index:
+        assert index.remove(Selection(ids=tuple(sorted(gone)))) == len(gone)
+    assert without_paths(exports(db)) == expected
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_changed_records_give_what_indexing_them_afresh_would_have_given(tmp_path: Path, seed: int) -> None:
+    before, after = documents(seed + 200, 40), documents(seed + 200, 40)
+    draw = random.Random(seed)
+    for record in draw.sample(after, 8):
+        record["text"] = draw.choice(before)["text"] + "\n" + record["text"].split("\n")[0]
+    expected = exports(indexed(tmp_path / "fresh", [after]))
+    db = indexed(tmp_path / "changed", [before])
+    with Index.open(db, CONFIG) as index:
+        reading = index.add(write_lines(db.parent / "batch0.jsonl", after), workers=0)
+    assert (reading.added, reading.changed) == (0, 8)
+    assert exports(db) == expected
+
+
+def test_a_second_run_over_the_same_crawl_reads_nothing(tmp_path: Path) -> None:
+    db = indexed(tmp_path / "crawl", [documents(1, 20)])
+    before = exports(db)
+    with Index.open(db, CONFIG) as index:
+        reading = index.add(db.parent / "batch0.jsonl", workers=0)
+    assert (reading.files, reading.unchanged_files, reading.added) == (0, 1, 0)
+    assert exports(db) == before
