@@ -327,16 +327,21 @@ def _field(row: dict[str, Any], where: str, *names: str) -> Any:
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """(place, object) for each line; ``.gz`` is unpacked."""
     opened = gzip.open if path.suffix == ".gz" else open
-    number = 0
     try:
         with opened(path, "rt", encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    row = json.loads(line)
-                    if not isinstance(row, dict):
-                        raise InputError(f"{path}:{number} is not a JSON object")
-                    yield f"{path}:{number}", row
-    except (OSError, EOFError) as error:
+            lines = [line.strip() for line in file]
+    except (OSError, EOFError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {path}: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if line:
+            yield f"{path}:{number}", _object(line, f"{path}:{number}")
+
+
+def _object(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
     except ValueError as error:
-        raise InputError(f"{path}:{number + 1} is not JSON: {error}") from error
+        raise InputError(f"{where} is not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise InputError(f"{where} is not a JSON object")
+    return row

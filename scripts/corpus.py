@@ -1,6 +1,6 @@
 """Writes a news-like corpus of any size, with known reposts: same seed, same bytes.
 
-    scripts/corpus.py --documents 100000 --seed 7 --output corpus/
+    python scripts/corpus.py --documents 100000 --seed 7 --output corpus/
 
 makes ``corpus/documents.jsonl`` (id, url, title, byline, published_at, text) and ``corpus/labels.jsonl``,
 one line for each text that was taken from another: ``{"a": copy, "b": source, "kind", "agency"}``.

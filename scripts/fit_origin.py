@@ -30,7 +30,18 @@ from dedupe.origin.signals import candidates
 
 Vector = npt.NDArray[np.float64]
 
-PAIR_WEIGHT = 0.1
+# Clusters of crawl-day in which nobody is credited, read for this fit: the outlet that wrote the copy, or
+# None where it is none of the members (an agency, a statement) or cannot be told.
+READ: dict[str, str | None] = {
+    **dict.fromkeys(("c443", "c463", "c466", "c543", "c546"), "korrespondent.net"),
+    **dict.fromkeys(("c432", "c514"), "krymr.com"),
+    **{"c95": "nytimes.com", "c151": "theguardian.com", "c311": "btvnovinite.bg", "c418": "uol.com.br"},
+    **{"c506": "pravda.com.ua", "c534": "kommersant.ru"},
+    **dict.fromkeys(("c137", "c149", "c185", "c247", "c349", "c380", "c399", "c415", "c417", "c421")),
+    **dict.fromkeys(("c535", "c604", "c622", "c627", "c680", "c685", "c694", "c731", "c751", "c754")),
+    **dict.fromkeys(("c773", "c778", "c783", "c812", "c823", "c844")),
+}
+PAIR_WEIGHT = 0.05
 SPREAD = 1.0
 LIKELY_WEIGHT = 0.5
 TARGET = Path(dedupe.origin.__file__).with_name("weights.toml")
@@ -58,17 +69,15 @@ def example(
 
 
 def examples(kinds: Sequence[str], config: Config) -> list[Example]:
-    """The fit half of crawl-day's clusters and counter-ur's pairs."""
-    clusters = [
-        c
-        for c in quality.judged_cases(quality.Day.read(config))
-        if c.known and quality.half_of(c.id) == "fit"
-    ]
-    pairs = [c for c in quality.pair_cases(config, quality.Shown.TEXT) if quality.half_of(c.id) == "fit"]
+    """The fit half of crawl-day's clusters and counter-ur's pairs, and the clusters read for the fit."""
+    day = quality.Day.read(config)
+    clusters = [c for c in quality.judged_cases(day) if c.known and quality.half_of(c.id) == "fit"]
+    shown = [*quality.pair_cases(config, quality.Shown.TEXT), *quality.pair_cases(config, quality.Shown.BODY)]
+    pairs = [case for case in shown if quality.half_of(case.id) == "fit"]
     return [
         *(
             example(c, kinds, config, outside=True, weight=1.0 if c.certain else LIKELY_WEIGHT)
-            for c in clusters
+            for c in [*clusters, *quality.read_cases(day, READ)]
         ),
         *(example(c, kinds, config, outside=False, weight=PAIR_WEIGHT) for c in pairs),
     ]
@@ -122,8 +131,9 @@ def written(
         "#   weight  fitted: maximum a posteriori of a conditional logit with an outside option",
         f"#   prior   set by hand; the fit's normal prior around it has standard deviation spread, {SPREAD}",
         "#   cases   of the fit half in which the signal occurs; where there is none, weight = prior",
-        f"# Fitted {today} on the fit half (an even xxh32 of the id): {len(clusters)} judged clusters of",
-        f"# crawl-day; {pairs} derived pairs of counter-ur by text alone, each {PAIR_WEIGHT} of a case.",
+        f"# Fitted {today} on {len(clusters)} clusters of crawl-day (the fit half of the judged:",
+        f"# an even xxh32 of the id; {len(READ)} read for this) and, each {PAIR_WEIGHT} of a cluster,",
+        f"# on {pairs // 2} derived pairs of counter-ur (fit half, text alone, with and without dateline).",
         "",
         "[signals]",
     ]

@@ -27,12 +27,13 @@ from typing import Any
 import numpy as np
 import xxhash
 
-from dedupe import jobs, match
+from dedupe import match
 from dedupe.config import Config
 from dedupe.crawl import parse, records, walk
 from dedupe.crawl.urls import registered_domain
 from dedupe.model import Agency, Document, Edge, Origin, Skipped, Story
 from dedupe.origin import attribute, members
+from dedupe.profiles import profiles
 from dedupe.text import clean, line_keys, title_key
 
 SILVER, GOLD = "clusters_silver.jsonl.gz", "gold-origins.jsonl"
@@ -110,8 +111,9 @@ def furniture_of(documents: Iterable[Document], config: Config) -> frozenset[int
 
 def edges_of(stories: Sequence[Story], config: Config) -> tuple[Edge, ...]:
     """The verified pairs among the stories of one cluster."""
-    profiles = jobs.profiles(sorted(stories, key=lambda story: story.document.id), config, compiled=False)
-    found = [match.verify(a, b, config.match) for i, a in enumerate(profiles) for b in profiles[i + 1 :]]
+    ordered = sorted(stories, key=lambda story: story.document.id)
+    made = profiles(ordered, config, compiled=False)
+    found = [match.verify(a, b, config.match) for i, a in enumerate(made) for b in made[i + 1 :]]
     return tuple(edge for edge in found if edge is not None)
 
 
@@ -171,6 +173,19 @@ def credited_cases(day: Day) -> list[Case]:
         for row in lines(folder / SILVER)
         if row["agency"] and row["id"] not in judged
     ]
+
+
+def read_cases(day: Day, outlets: Mapping[str, str | None]) -> list[Case]:
+    """Clusters of the silver list with the outlet among their members that wrote the copy, or none."""
+    cases = []
+    for row in lines(data() / "crawl-day" / SILVER):
+        if row["id"] in outlets:
+            stories, outlet = day.stories(row["members"]), outlets[row["id"]]
+            accepted = accepted_names(outlet, day.config.text.agencies) if outlet else frozenset()
+            pages = frozenset(s.document.id for s in stories if s.document.outlet == outlet)
+            edges = edges_of(stories, day.config)
+            cases.append(Case(row["id"], stories, edges, accepted, pages, False, True, row["earliest"]))
+    return cases
 
 
 def accepted_names(name: str, agencies: Sequence[Agency]) -> frozenset[str]:

@@ -191,7 +191,7 @@ def worst(found: list[Page], documents: list[Document | Skipped], count: int) ->
         s = score(page.text, document.text if isinstance(document, Document) else "")
         rows.append((2 * s.tp / (1 + s.tp), s, page))
     for f1, s, page in sorted(rows, key=lambda row: row[0])[:count]:
-        yield f"  {f1:.3f} tp {s.tp:.2f} fp {s.fp:.2f} fn {s.fn:.2f} kept {s.kept:.2f} {page.name} {page.url[:60]}"
+        yield f"  {f1:.3f} fp {s.fp:.2f} fn {s.fn:.2f} kept {s.kept:.2f} {page.name} {page.url[:60]}"
 
 
 def main() -> int:

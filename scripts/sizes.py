@@ -1,6 +1,6 @@
 """Prints the size figures of a package, and fails when one of them is over its bar.
 
-    scripts/sizes.py dedupe
+    python scripts/sizes.py dedupe
 
 A function's length runs from ``def`` to its last line, its docstring apart: the measure that gives
 9 / 64 / 460 (median / p90 / max) for sqlite-utils 4 and 4 / 19 / 68 for datasketch 2. Median and p90

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dedupe import __version__
-from dedupe.cli import asking, exporting, indexing, looking
+from dedupe.cli import asking, evaluating, exporting, indexing, looking
 
 app = typer.Typer(
     name="dedupe",
@@ -43,3 +43,4 @@ app.command("pairs")(exporting.pairs)
 app.command("show")(looking.show)
 app.command("skipped")(looking.skipped)
 app.command("stats")(looking.stats)
+app.command("evaluate")(evaluating.evaluate)

@@ -13,6 +13,6 @@ from dedupe.crawl.document import parse, parse_batch
 from dedupe.crawl.files import CrawlFile, walk
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.split import records
-from dedupe.crawl.workers import WorkerPool
+from dedupe.crawl.workers import WorkerPool, watched
 
-__all__ = ["CrawlFile", "Kind", "Record", "WorkerPool", "parse", "parse_batch", "records", "walk"]
+__all__ = ["CrawlFile", "Kind", "Record", "WorkerPool", "parse", "parse_batch", "records", "walk", "watched"]

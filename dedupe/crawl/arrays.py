@@ -21,7 +21,18 @@ from dedupe.crawl.record import Kind, Record, Source
 from dedupe.model import Skipped
 
 CHUNK = 2**20  # bytes
-ARRAY_KEYS = ("articles", "documents", "items", "records", "results", "data", "stories", "pages", "rows", "news")
+ARRAY_KEYS = (
+    "articles",
+    "documents",
+    "items",
+    "records",
+    "results",
+    "data",
+    "stories",
+    "pages",
+    "rows",
+    "news",
+)
 _ARRAY_KEY = re.compile(rf'"(?:{"|".join(ARRAY_KEYS)})"\s*:\s*\[\s*(?=[{{\]])')
 _SPACE = re.compile(r"[\s,]*")
 _NEXT_ITEM = re.compile(r"\}\s*,\s*(?=\{)")
@@ -79,10 +90,8 @@ def json_items(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterato
         yield source.skipped("", "malformed JSON", f"{source.path}: neither an object nor an array")
 
 
-def _object(
-    stream: BinaryIO, head: bytes, source: Source, config: CrawlConfig
-) -> Iterator[Record | Skipped]:
-    """A file that begins with an object: one document, the wrapping of an array, or the first line of many."""
+def _object(stream: BinaryIO, head: bytes, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
+    """A file that begins with an object: a document, the wrapping of an array, or the first line of many."""
     first, line_end, rest = head.partition(b"\n")
     if line_end and rest.lstrip()[:1] == b"{" and _is_json(first):
         yield from json_lines(stream, source, config)

@@ -76,61 +76,13 @@ _TELLING = (
     ("provided by", K.CREDIT),
 )
 # Words that a credit line begins with, before a colon or a bar.
-_LABELS = frozenset(
-    (
-        "source",
-        "sources",
-        "quelle",
-        "quellen",
-        "fuente",
-        "fuentes",
-        "fonte",
-        "fontes",
-        "bron",
-        "kilde",
-        "källa",
-    )
-    + (
-        "zdroj",
-        "źródło",
-        "kaynak",
-        "lähde",
-        "forrás",
-        "sursa",
-        "izvor",
-        "šaltinis",
-        "джерело",
-        "источник",
-        "извор",
-    )
-    + (
-        "πηγή",
-        "المصدر",
-        "مصدر",
-        "منبع",
-        "ماخذ",
-        "sumber",
-        "nguồn",
-        "स्रोत",
-        "出典",
-        "来源",
-        "來源",
-        "출처",
-        "credit",
-    )
-    + (
-        "credits",
-        "via",
-        "courtesy",
-        "news courtesy",
-        "agency",
-        "agencia",
-        "agência",
-        "agence",
-        "agenzia",
-        "agentur",
-    )
-)
+_LABELS = frozenset({
+    "source", "sources", "quelle", "quellen", "fuente", "fuentes", "fonte", "fontes", "bron", "kilde",
+    "källa", "zdroj", "źródło", "kaynak", "lähde", "forrás", "sursa", "izvor", "šaltinis", "джерело",
+    "источник", "извор", "πηγή", "المصدر", "مصدر", "منبع", "ماخذ", "sumber", "nguồn", "स्रोत", "出典",
+    "来源", "來源", "출처", "credit", "credits", "via", "courtesy", "news courtesy", "agency", "agencia",
+    "agência", "agence", "agenzia", "agentur",
+})  # fmt: skip
 _LABEL = re.compile(r"[ (*\[—-]{0,3}(\w+(?: \w+)?) ?(?:[:：|]| - )")
 _PIXEL = re.compile(
     r"(?:https?:)?//[^\s\"'<>]{0,200}?(?:counter\.theconversation\.(?:com|edu\.au)/content/\d+/count"

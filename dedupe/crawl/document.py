@@ -10,6 +10,7 @@ from dedupe.crawl.fields import document_of_fields, document_of_json
 from dedupe.crawl.html import document_of_page
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.text import document_of_text
+from dedupe.crawl.warc import decoded
 from dedupe.model import Document, Skipped
 
 
@@ -23,6 +24,7 @@ def parse(record: Record, config: CrawlConfig) -> Document | Skipped:
     if record.kind is Kind.FIELDS:
         assert not isinstance(record.payload, bytes)
         return document_of_fields(record, record.payload, config, page)
+    record = decoded(record, config.max_document_bytes)
     if record.kind is Kind.HTML:
         return page(record)
     return document_of_text(record, config)

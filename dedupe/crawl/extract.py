@@ -32,30 +32,20 @@ LONG_WIDTH = 160  # prose even without the end of a sentence
 PROSE_WIDTH = 40  # columns: Chinese, Japanese and Korean characters count two
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p")
-    + ("param", "source", "td", "th", "tr", "track", "wbr")
-)
+_VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p",
+    "param", "source", "td", "th", "tr", "track", "wbr",
+})  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔።:;,—–][\"'”’»›)\]」』]*$|^[(（\[].*[)）\]]$|[\"”»」』]$")
 _DATELINE = re.compile(r"[(/][A-Z][\w/ .-]{1,20}[)/]|【.{1,12}】")
 _WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
-_LABELS = frozenset(
-    ("advertisement", "advertisements", "advert", "ad", "anzeige", "werbung", "publicidad", "publicité")
-    + (
-        "publicidade",
-        "pubblicità",
-        "advertentie",
-        "annons",
-        "annonse",
-        "annonce",
-        "mainos",
-        "iklan",
-        "reklama",
-    )
-    + ("reklam", "реклама", "広告", "广告", "廣告", "إعلان", "اشتہار", "विज्ञापन", "quảng cáo")
-    + ("story continues below", "story continues below advertisement", "continue reading below")
-    + ("continue reading", "read more", "article continues below", "scroll to continue", "loading...")
-)
+_LABELS = frozenset({
+    "advertisement", "advertisements", "advert", "ad", "anzeige", "werbung", "publicidad", "publicité",
+    "publicidade", "pubblicità", "advertentie", "annons", "annonse", "annonce", "mainos", "iklan",
+    "reklama", "reklam", "реклама", "広告", "广告", "廣告", "إعلان", "اشتہار", "विज्ञापन", "quảng cáo",
+    "story continues below", "story continues below advertisement", "continue reading below",
+    "continue reading", "read more", "article continues below", "scroll to continue", "loading...",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,11 @@ def fields_of(item: str) -> dict[str, str]:
     fields = {}
     for field, names in ELEMENTS.items():
         values = (_value(item, name) for name in names)
-        if found := next(filter(None, values), None) if field != "html" else max(filter(None, values), key=len, default=None):
+        if (
+            found := next(filter(None, values), None)
+            if field != "html"
+            else max(filter(None, values), key=len, default=None)
+        ):
             fields[field] = found
     if not fields.get("url", "").startswith("http") and (url := _link(item)):
         fields["url"] = url

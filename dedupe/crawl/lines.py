@@ -15,6 +15,7 @@ from dedupe.crawl.record import Kind, Record, Source
 from dedupe.model import Skipped
 
 CHUNK = 2**20
+BLANKS = 100  # blank lines in a row: so many, and the rest is skipped at once, as in a bomb of them
 
 
 def utf8(stream: BinaryIO) -> BinaryIO:
@@ -52,14 +53,24 @@ def json_lines(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterato
     """One record a line, member ``#12`` for line 12; blank lines are none."""
     limit = config.max_document_bytes
     stream = utf8(stream)
-    number = 0
+    number = blank = 0
     while line := stream.readline(limit + 1):
         number += 1
-        if len(line) > limit:
+        blank = blank + 1 if len(line) < BLANKS and line.isspace() else 0
+        if blank > BLANKS:
+            number += _skip_space(stream)
+        elif len(line) > limit:
             yield source.skipped(f"#{number}", "too large", f"line {number} is longer than {limit} bytes")
             _skip_line(stream, line)
         elif not line.isspace():
             yield source.record(f"#{number}", Kind.JSON, line)
+
+
+def _skip_space(stream: BinaryIO) -> int:
+    """Pass over the white space that is in the buffer, in one step; how many lines that were."""
+    held: bytes = stream.peek(1)  # type: ignore[attr-defined]
+    space = stream.read(len(held) - len(held.lstrip()))
+    return space.count(b"\n")
 
 
 def _skip_line(stream: BinaryIO, line: bytes) -> None:

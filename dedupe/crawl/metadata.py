@@ -27,7 +27,8 @@ DATE_METAS = (
     "shareaholic:article_published_time", "last-modified-date",
 )  # fmt: skip
 AUTHOR_METAS = (
-    "parsely-author", "sailthru.author", "author", "article:author", "article:author:name", "og:article:author",
+    "parsely-author", "sailthru.author", "author", "article:author", "article:author:name",
+    "og:article:author",
     "byl", "byline", "dc.creator", "dcterms.creator", "dc:creator", "article.author", "cxenseparse:author",
     "cxenseparse:recs:authors", "citation_author", "shareaholic:article_author_name", "twitter:data1",
     "og:author", "content_author", "authors", "creator", "rbauthors", "vr:author",
@@ -44,7 +45,7 @@ TITLE_METAS = (
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
 NODES = (
     "meta[content], link[rel][href], script[type*='ld+json'], time[datetime], [rel~='author'],"
-    " [itemprop~='author'], [itemprop~='datePublished'], h1, title, [property='schema:author']"
+    " [itemprop~='author'], [itemprop~='datePublished'], h1, title"
 )
 DATED_PATH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?:[/-]|$)")
 _BY = re.compile(

@@ -26,7 +26,8 @@ class Record:
     """One document to be, as the crawl holds it.
 
     ``seen_at`` is when the crawl fetched it, where it says so, else the file's time of change.
-    ``url``, ``charset``, ``status`` and ``digest`` are what the crawl recorded beside the page, or None.
+    ``url``, ``charset``, ``status`` and ``digest`` are what the crawl recorded beside the page, or None;
+    ``coding`` is what the server did to the payload: ``gzip, chunked``.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Record:
     charset: str | None = None
     status: int | None = None
     digest: str | None = None
+    coding: str | None = None
 
     def __reduce__(self) -> tuple[type[Record], tuple[object, ...]]:
         # The pickling that dataclasses give frozen slotted classes costs three times as much.
@@ -51,13 +53,14 @@ class Record:
             self.charset,
             self.status,
             self.digest,
+            self.coding,
         )
 
     @property
     def place(self) -> str:
         """Where a person finds it: ``news.jsonl line 12``, ``page.html``."""
         if self.member[1:].isdigit() and self.kind in (Kind.JSON, Kind.FIELDS):
-            return f"{self.path} line {self.member[1:]}"
+            return f"{self.path} {'line' if self.kind is Kind.JSON else 'row'} {self.member[1:]}"
         return self.path + self.member
 
 

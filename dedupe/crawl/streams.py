@@ -12,13 +12,20 @@ import gzip
 import io
 import lzma
 import sys
+import tempfile
 import zlib
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 RATIO = 250
 FLOOR = 64 * 2**20
 BUFFER = 2**20
+SPOOL_BYTES = 32 * 2**20
 
 
 class BombError(Exception):
@@ -26,15 +33,16 @@ class BombError(Exception):
 
 
 # What reading a stream may raise when its content is bad, whatever the format.
-DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, BombError)
+DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError, BombError)
 
 
 class _Bounded(io.RawIOBase):
-    """A stream that raises :class:`BombError` after ``limit`` bytes."""
+    """A stream that raises :class:`BombError` after ``limit`` bytes; closes what is below it too."""
 
-    def __init__(self, stream: BinaryIO, limit: int) -> None:
+    def __init__(self, stream: BinaryIO, limit: int, below: BinaryIO) -> None:
         self._stream = stream
         self._left = limit
+        self._below = below
 
     def readable(self) -> bool:
         return True
@@ -49,6 +57,7 @@ class _Bounded(io.RawIOBase):
 
     def close(self) -> None:
         self._stream.close()
+        self._below.close()
         super().close()
 
 
@@ -75,17 +84,24 @@ def decompressed(stream: BinaryIO, compression: str, size: int) -> BinaryIO:
         inner = lzma.LZMAFile(stream)  # noqa: SIM115  (the caller closes the chain)
     else:
         inner = _zstd(stream)
-    return io.BufferedReader(_Bounded(inner, max(FLOOR, RATIO * size)), BUFFER)
+    return io.BufferedReader(_Bounded(inner, max(FLOOR, RATIO * size), stream), BUFFER)
 
 
 def _zstd(stream: BinaryIO) -> Any:
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
     # Archives made with --long=31 need a window beyond the default.
     options: Any = {zstd.DecompressionParameter.window_log_max: 31}
     return zstd.ZstdFile(stream, options=options)
+
+
+def seekable(stream: BinaryIO) -> BinaryIO:
+    """``stream`` itself, or a copy of it (on disk when large), for formats that are not read in order."""
+    if stream.seekable():
+        return stream
+    copy = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  (it goes when the last reader does)
+    while chunk := stream.read(BUFFER):
+        copy.write(chunk)
+    copy.seek(0)
+    return cast(BinaryIO, copy)
 
 
 def damage(error: BaseException) -> tuple[str, str]:

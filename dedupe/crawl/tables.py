@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any, BinaryIO, cast
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl.encoding import codec_of
 from dedupe.crawl.lines import utf8
 from dedupe.crawl.record import Kind, Record, Source
+from dedupe.crawl.streams import seekable
 from dedupe.model import Skipped
 
 DELIMITERS = ("\t", ";", "|", ",")
 HEAD_BYTES = 64 * 2**10
 ROWS = 256  # of a columnar file at once
-SPOOL_BYTES = 32 * 2**20
 
 
 def csv_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
@@ -25,21 +25,25 @@ def csv_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[
     csv.field_size_limit(config.max_document_bytes)
     buffered = utf8(stream)
     head: bytes = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]  # type: ignore[attr-defined]
-    lines = io.TextIOWrapper(cast(Any, buffered), codec_of(head), errors="replace", newline="")
-    rows = csv.reader(lines, delimiter=_delimiter(head))
+    with io.TextIOWrapper(cast(Any, buffered), codec_of(head), errors="replace", newline="") as lines:
+        yield from _csv_rows(csv.reader(lines, delimiter=_delimiter(head)), source)
+
+
+def _csv_rows(rows: Any, source: Source) -> Iterator[Record | Skipped]:
+    """``rows`` is a :func:`csv.reader`, whose type has no public name."""
     names = next(rows, None)
     if not names:
         yield source.skipped("", "empty")
         return
-    number = 0
-    while True:
-        number += 1
+    for number in count(1):
         try:
             row = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
-            yield source.skipped(f"#{number}", "malformed row", f"{source.path} line {rows.line_num}: {error}")
+            yield source.skipped(
+                f"#{number}", "malformed row", f"{source.path} line {rows.line_num}: {error}"
+            )
             continue
         if any(row):
             fields = {name: value for name, value in zip(names, row, strict=False) if value}
@@ -59,7 +63,7 @@ def parquet_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Itera
     except ImportError:
         yield _missing(source)
         return
-    with _seekable(stream) as file:
+    with seekable(stream) as file:
         try:
             yield from _rows(ParquetFile(file).iter_batches(batch_size=ROWS), source)
         except ArrowException as error:
@@ -73,7 +77,7 @@ def arrow_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterato
     except ImportError:
         yield _missing(source)
         return
-    with _seekable(stream) as file:
+    with seekable(stream) as file:
         try:
             try:
                 opened = ipc.open_file(file)
@@ -93,17 +97,6 @@ def _rows(batches: Iterable[Any], source: Source) -> Iterator[Record]:
             number += 1
             fields = {str(name): value for name, value in row.items() if value is not None}
             yield source.record(f"#{number}", Kind.FIELDS, fields)
-
-
-def _seekable(stream: BinaryIO) -> BinaryIO:
-    """``stream`` itself, or a copy on disk: columnar files are read from their end."""
-    if stream.seekable():
-        return stream
-    copy = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  (the caller closes it)
-    while chunk := stream.read(2**20):
-        copy.write(chunk)
-    copy.seek(0)
-    return cast(BinaryIO, copy)
 
 
 def _missing(source: Source) -> Skipped:

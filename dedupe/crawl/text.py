@@ -12,6 +12,7 @@ import re
 from dedupe.config import CrawlConfig
 from dedupe.crawl.dates import utc
 from dedupe.crawl.encoding import clean, decode
+from dedupe.crawl.extract import trimmed
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Kind, Record
 from dedupe.model import Document, Skipped
@@ -34,6 +35,8 @@ def document_of_text(record: Record, config: CrawlConfig) -> Document | Skipped:
     if record.kind is Kind.MARKDOWN:
         header, text = _front_matter(text)
         text = _plain(text).strip()
+    if record.kind is Kind.PLAIN_PAGE:
+        text = trimmed(text)
     if not text:
         return Skipped(record.path, record.member, "empty")
     published_at = utc(header.get("date"))

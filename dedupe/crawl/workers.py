@@ -15,13 +15,11 @@ import mmap
 import os
 import pickle
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,18 +29,20 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import IO, Any, Generic, TypeVar
 
+from dedupe.crawl.serving import PROGRESS, Setup, receive, send, watched
+
 T = TypeVar("T")
 R = TypeVar("R")
 Function = Callable[[Sequence[T]], Iterable[R]]
 # Makes the result of an item that broke its worker, from the item, the reason and a detail.
 Blame = Callable[[T, str, str], R]
 
+__all__ = ["WorkerPool", "watched"]
+
 TIMED_OUT, CRASHED, FAILED = "timed out", "crashed", "failed"
 START_SECONDS = 60.0  # an interpreter and its imports, on a busy machine
 POLL_SECONDS = 0.05
-_LENGTH = struct.Struct("<Q")
-_PROGRESS = struct.Struct("<qq")  # does the function yield; items done. One a worker, in a shared file
-_MAIN = "from dedupe.crawl.workers import serve; serve()"
+_MAIN = "from dedupe.crawl.serving import serve; serve()"
 
 
 class WorkerPool(Generic[T, R]):
@@ -51,9 +51,10 @@ class WorkerPool(Generic[T, R]):
     ``function`` takes a batch and gives one result an item, in order; it must be importable (a
     function of a module, or a :func:`functools.partial` of one). Where it *yields* its results, the
     pool sees which item it is at: ``seconds`` bound each item, and the one that breaks the worker is
-    known at once. Where it returns a list, ``seconds`` bound the batch, and a batch that fails is
-    worked again item by item. ``memory`` bounds a worker's data in bytes, where the system can; a
-    worker that has grown beyond half of it is replaced between batches.
+    known at once; so it does of the items that the function draws through :func:`watched`. Otherwise
+    ``seconds`` bound the batch, and a batch that fails is worked again item by item. ``memory`` bounds
+    a worker's data in bytes, where the system can; a worker that has grown beyond half of it is
+    replaced between batches.
 
     With ``workers=0`` everything runs in this process, unprotected.
     """
@@ -69,7 +70,7 @@ class WorkerPool(Generic[T, R]):
         self._function = function
         self._blame = blame
         self._progress = _ProgressFile(workers)
-        setup = _Setup(list(sys.path), self._progress.name, memory, pickle.dumps(function))
+        setup = Setup(list(sys.path), self._progress.name, memory, pickle.dumps(function))
         self._workers = [_Worker(i, setup, self._progress, seconds) for i in range(workers)]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         for worker in self._workers:
@@ -88,6 +89,8 @@ class WorkerPool(Generic[T, R]):
         for worker in self._workers:
             worker.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            worker.end()
         self._watch.stop()
         self._progress.close()
 
@@ -132,16 +135,6 @@ class WorkerPool(Generic[T, R]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Setup:
-    """What a worker is told first."""
-
-    path: list[str]  # sys.path
-    progress: str  # the name of the shared file
-    memory: int | None  # bytes
-    function: bytes  # pickled
-
-
-@dataclass(frozen=True, slots=True)
 class _Failure:
     """Why a batch has no results; ``item`` is the index of the guilty one where that is known."""
 
@@ -156,12 +149,12 @@ class _ProgressFile:
     def __init__(self, workers: int) -> None:
         handle, self.name = tempfile.mkstemp(prefix="dedupe-")
         with os.fdopen(handle, "r+b") as file:
-            file.truncate(max(1, workers) * _PROGRESS.size)
+            file.truncate(max(1, workers) * PROGRESS.size)
             self._map = mmap.mmap(file.fileno(), 0)
 
     def read(self, index: int) -> tuple[bool, int]:
         """Whether the function of worker ``index`` yields, and how many items it has done."""
-        yields, done = _PROGRESS.unpack_from(self._map, index * _PROGRESS.size)
+        yields, done = PROGRESS.unpack_from(self._map, index * PROGRESS.size)
         return bool(yields), done
 
     def close(self) -> None:
@@ -172,7 +165,7 @@ class _ProgressFile:
 class _Worker:
     """One process, started when first needed and again after it was killed."""
 
-    def __init__(self, index: int, setup: _Setup, progress: _ProgressFile, seconds: float) -> None:
+    def __init__(self, index: int, setup: Setup, progress: _ProgressFile, seconds: float) -> None:
         self._index = index
         self._setup = setup
         self._progress = progress
@@ -195,7 +188,7 @@ class _Worker:
         self._deadline = None
         results, fault, bloated = reply
         if bloated:
-            self._end()
+            self.end()
         if fault is None and len(results) == len(items):
             return list(results)
         return _Failure(
@@ -217,7 +210,7 @@ class _Worker:
             self._kill()
 
     def close(self) -> None:
-        """Kill for good."""
+        """Kill for good; who waits for an answer sees the end of the stream."""
         self._closed = True
         self._kill()
 
@@ -253,7 +246,7 @@ class _Worker:
     def _buried(self) -> _Failure:
         """What to say of a process that went away."""
         self._deadline = None
-        code = self._end()
+        code = self.end()
         if self._closed:
             raise EOFError("the pool is closed")
         yields, done = self._progress.read(self._index)
@@ -267,7 +260,7 @@ class _Worker:
             if self._process is not None:
                 self._process.kill()
 
-    def _end(self) -> int:
+    def end(self) -> int:
         """Kill, wait, and forget the process; its return code."""
         self._kill()
         with self._lock:
@@ -298,76 +291,11 @@ class _Watch(threading.Thread):
         self.join()
 
 
-def serve() -> None:
-    """The life of a worker process: read a batch, work it, answer, until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-    stream_in, stream_out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what the function prints must not get among the answers
-    index = int(sys.argv[1])
-    setup: _Setup = _receive(stream_in)
-    sys.path[:] = setup.path
-    with Path(setup.progress).open("r+b") as file, mmap.mmap(file.fileno(), 0) as progress:
-        try:
-            function = pickle.loads(setup.function)
-            _bound_memory(setup.memory)
-        except Exception:
-            _send(stream_out, traceback.format_exc())
-            return
-        _send(stream_out, None)
-        while True:
-            try:
-                items = _receive(stream_in)
-            except EOFError:
-                return
-            results, fault = _worked(function, items, progress, index * _PROGRESS.size)
-            _send(stream_out, (results, fault, _is_bloated(setup.memory)))
-
-
-def _worked(
-    function: Function[Any, Any], items: Sequence[Any], progress: mmap.mmap, offset: int
-) -> tuple[list[Any], str | None]:
-    """The results and None, or as far as it came and what was raised."""
-    results: list[Any] = []
-    _PROGRESS.pack_into(progress, offset, 0, 0)
-    try:
-        produced = function(items)
-        if not isinstance(produced, Iterator):
-            return list(produced), None
-        _PROGRESS.pack_into(progress, offset, 1, 0)
-        for done, result in enumerate(produced, 1):
-            results.append(result)
-            _PROGRESS.pack_into(progress, offset, 1, done)
-    except Exception as error:  # of whatever kind: the parent blames the item and goes on
-        return results, f"{type(error).__name__}: {error}"
-    return results, None
-
-
 def _ask(process: subprocess.Popen[bytes], value: object) -> Any:
     assert process.stdin is not None
     assert process.stdout is not None
-    _send(process.stdin, value)
-    return _receive(process.stdout)
-
-
-def _send(stream: IO[bytes], value: object) -> None:
-    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    stream.write(_LENGTH.pack(len(data)))
-    stream.write(data)
-    stream.flush()
-
-
-def _receive(stream: IO[bytes]) -> Any:
-    """The next value.
-
-    Raises:
-        EOFError: the other side has closed.
-    """
-    head = stream.read(_LENGTH.size)
-    size = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else -1
-    data = stream.read(size) if size >= 0 else b""
-    if size < 0 or len(data) < size:
-        raise EOFError
-    return pickle.loads(data)
+    send(process.stdin, value)
+    return receive(process.stdout)
 
 
 def _close(pipe: IO[bytes] | None) -> None:
@@ -385,24 +313,3 @@ def _cause(code: int) -> str:
         return f"its worker ended by {signal.Signals(-code).name}"
     except ValueError:
         return f"its worker ended by signal {-code}"
-
-
-def _bound_memory(memory: int | None) -> None:
-    """RLIMIT_DATA bounds what is allocated and leaves mapped files alone (Linux >= 4.7)."""
-    if memory is None or sys.platform == "win32":
-        return
-    import resource
-
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
-
-
-def _is_bloated(memory: int | None) -> bool:
-    """Has this process ever held more than half of what it may? Allocators rarely give it back."""
-    if memory is None or sys.platform == "win32":
-        return False
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit * 2 > memory

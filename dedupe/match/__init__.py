@@ -3,5 +3,6 @@
 from dedupe.match.explanation import Change, Segment, explain
 from dedupe.match.profiles import Profile, profile
 from dedupe.match.verification import verify
+from dedupe.match.wording import wording
 
-__all__ = ["Change", "Profile", "Segment", "explain", "profile", "verify"]
+__all__ = ["Change", "Profile", "Segment", "explain", "profile", "verify", "wording"]

@@ -2,8 +2,7 @@
 
 Seeds are the shingles of both (the first occurrence of each value). Seeds on one diagonal are a run;
 runs take the tokens they claim longest first; a short run that is not near another on its diagonal is
-chance and is dropped. Neighbouring runs are one passage when what lies between them is an edit inside a
-sentence or reads alike on both sides (Indel similarity, rapidfuzz).
+chance and is dropped.
 
 Not handled: the second occurrence of a refrain is aligned only where it continues a run.
 """
@@ -12,37 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import Indel
 
+from dedupe.match.blocks import ISOLATED_TOKENS, NEAR_TOKENS, Block, Run, blocks
 from dedupe.match.profiles import Ints, Profile
-from dedupe.model import Passage, Span
-
-ISOLATED_TOKENS = 8  # a run with fewer tokens counts only near another run
-NEAR_TOKENS = 40  # how far "near" is, in either story
-EDIT_TOKENS = 25  # the largest edit inside a sentence that a passage runs through
-ALIKE = 0.6  # Indel similarity from which the text between two runs counts as edited, not replaced
-
-
-class Run(NamedTuple):
-    """``length`` equal tokens, from token ``a`` of one story and token ``b`` of the other."""
-
-    a: int
-    b: int
-    length: int
-
-
-class Block(NamedTuple):
-    """A passage in tokens: ``[a_begin, a_end)`` x ``[b_begin, b_end)``, ``equal`` of them in runs."""
-
-    a_begin: int
-    a_end: int
-    b_begin: int
-    b_end: int
-    equal: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,22 +52,7 @@ def shared_shingles(a: Profile, b: Profile) -> tuple[Ints, Ints]:
 def align(a: Profile, b: Profile, seeds: tuple[Ints, Ints]) -> Alignment:
     """The alignment of two stories from the places of the shingles they share."""
     runs = _settled(_diagonals(seeds, min(a.size, b.size)), a.tokens, b.tokens)
-    return Alignment(len(seeds[0]), tuple(runs), tuple(_blocks(a, b, runs)))
-
-
-def passages(a: Profile, b: Profile, alignment: Alignment) -> tuple[Passage, ...]:
-    """The blocks in code points of the two source texts."""
-    return tuple(
-        Passage(
-            _chars(a, block.a_begin, block.a_end),
-            _chars(b, block.b_begin, block.b_end),
-        )
-        for block in alignment.blocks
-    )
-
-
-def _chars(story: Profile, begin: int, end: int) -> Span:
-    return int(story.char_begin[begin]), int(story.char_end[end - 1])
+    return Alignment(len(seeds[0]), tuple(runs), tuple(blocks(a, b, runs)))
 
 
 def _diagonals(seeds: tuple[Ints, Ints], size: int) -> list[Run]:
@@ -136,45 +95,14 @@ def _trimmed(run: Run, taken_a: bytearray, taken_b: bytearray) -> Run:
 
 
 def _without_chance(runs: list[Run]) -> list[Run]:
-    near = [_near(left, right) for left, right in pairwise(runs)]
-    beside = [before or after for before, after in zip([False, *near], [*near, False], strict=True)]
-    return [run for run, close in zip(runs, beside, strict=True) if close or run.length >= ISOLATED_TOKENS]
+    """The runs that are long enough, or near another on its diagonal in the order of either story."""
+    by_b = sorted(runs, key=lambda run: (run.b, run.a))
+    neighbours = [*pairwise(runs), *pairwise(by_b)]
+    near = {run for left, right in neighbours if _near(left, right) for run in (left, right)}
+    return [run for run in runs if run.length >= ISOLATED_TOKENS or run in near]
 
 
 def _near(left: Run, right: Run) -> bool:
     gap_a = right.a - (left.a + left.length)
     gap_b = right.b - (left.b + left.length)
-    return gap_a <= NEAR_TOKENS and -left.length < gap_b <= NEAR_TOKENS
-
-
-def _blocks(a: Profile, b: Profile, runs: list[Run]) -> list[Block]:
-    blocks: list[Block] = []
-    taken_b = bytearray(b.tokens)
-    for run in runs:
-        taken_b[run.b : run.b + run.length] = b"\1" * run.length
-    for run in runs:
-        fresh = Block(run.a, run.a + run.length, run.b, run.b + run.length, run.length)
-        if blocks and _continues(a, b, blocks[-1], run) and 1 not in taken_b[blocks[-1].b_end : run.b]:
-            last = blocks.pop()
-            fresh = Block(last.a_begin, fresh.a_end, last.b_begin, fresh.b_end, last.equal + run.length)
-        blocks.append(fresh)
-    return [block for block in blocks if block.equal >= ISOLATED_TOKENS]
-
-
-def _continues(a: Profile, b: Profile, block: Block, run: Run) -> bool:
-    """Whether the text between a block and the next run is an edit of the same text."""
-    gap_a, gap_b = run.a - block.a_end, run.b - block.b_end
-    if gap_b < 0 or max(gap_a, gap_b) > NEAR_TOKENS:
-        return False
-    one_sentence = (
-        a.sentence[run.a] == a.sentence[block.a_end - 1] or b.sentence[run.b] == b.sentence[block.b_end - 1]
-    )
-    if one_sentence and max(gap_a, gap_b) <= EDIT_TOKENS:
-        return True
-    if not gap_a or not gap_b:
-        return gap_a == gap_b
-    return Indel.normalized_similarity(_text(a, block.a_end, run.a), _text(b, block.b_end, run.b)) >= ALIKE
-
-
-def _text(story: Profile, begin: int, end: int) -> str:
-    return story.story.text[story.char_begin[begin] : story.char_end[end - 1]].casefold()
+    return -left.length < gap_a <= NEAR_TOKENS and -left.length < gap_b <= NEAR_TOKENS

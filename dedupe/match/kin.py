@@ -20,31 +20,30 @@ _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """``same_outlet``; ``version``: why the two are versions of one outlet's story, None where they
-    are not; ``other_day``: published on days that are known and not the same."""
+    """``same_outlet``; ``version``: why the two may be versions of one outlet's story, None where nothing
+    says so; ``same_day``: published within OTHER_DAY, None where a date is missing or unreadable;
+    ``strangers_at_home``: one outlet, and no certainty that it is one story, so that the site's own text
+    and its standing forms are in both. A title alone is no certainty on another day: columns have one too.
+    """
 
     same_outlet: bool
     version: str | None
-    other_day: bool
-
-    @property
-    def strangers_at_home(self) -> bool:
-        """Two stories of one outlet: the site's own text is in both."""
-        return self.same_outlet and self.version is None
+    same_day: bool | None
+    strangers_at_home: bool
 
 
 def kin(one: Document, two: Document) -> Kin:
     """How two documents belong together."""
-    same_outlet = one.outlet is not None and one.outlet == two.outlet
-    return Kin(same_outlet, _version(one, two) if same_outlet else None, _other_day(one, two))
-
-
-def _version(one: Document, two: Document) -> str | None:
+    same_day = _same_day(one, two)
+    if one.outlet is None or one.outlet != two.outlet:
+        return Kin(False, None, same_day, False)
     numbers = _story_numbers(one.url) & _story_numbers(two.url)
     if numbers:
-        return f"one outlet, one story number ({min(numbers)})"
+        return Kin(True, f"one outlet, one story number ({min(numbers)})", same_day, False)
     alike = fuzz.token_set_ratio(one.title or "", two.title or "", processor=utils.default_process)
-    return f"one outlet, titles {alike:.0f} % alike" if alike >= TITLES_ALIKE else None
+    if alike >= TITLES_ALIKE:
+        return Kin(True, f"one outlet, titles {alike:.0f} % alike", same_day, same_day is not True)
+    return Kin(True, None, same_day, True)
 
 
 def _story_numbers(url: str | None) -> set[str]:
@@ -54,18 +53,16 @@ def _story_numbers(url: str | None) -> set[str]:
     return {number for number in numbers if not _DATE.fullmatch(number)}
 
 
-def _other_day(one: Document, two: Document) -> bool:
+def _same_day(one: Document, two: Document) -> bool | None:
     if one.published_at is None or two.published_at is None:
-        return False
+        return None
     first, second = one.published_at, two.published_at
-    if first[:10] == second[:10]:
-        return False
     exact = min(len(first), len(second)) > 10
     try:
         apart = _instant(first, exact) - _instant(second, exact)
     except ValueError:
-        return False
-    return abs(apart) >= OTHER_DAY
+        return None
+    return abs(apart) < OTHER_DAY
 
 
 def _instant(stamp: str, exact: bool) -> datetime:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.match.align import EDIT_TOKENS, Alignment, Run
+from dedupe.match.align import Alignment
+from dedupe.match.blocks import EDIT_TOKENS, Run
 from dedupe.match.kin import Kin
 from dedupe.match.profiles import Flags, Profile
 
@@ -80,8 +81,8 @@ def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
 def _share(story: Profile, tokens: Indices, counted: Flags) -> npt.NDArray[np.float64]:
     """float64[m]: for each shared token, the share of its sentence that the counted tokens make up."""
     of = story.sentence[tokens]
-    count = np.bincount(of[counted], minlength=int(story.sentence[-1]) + 1)
-    return count[of] / story.sentence_tokens[of]
+    count = np.bincount(of[counted], minlength=len(story.sentence_begin) - 1)
+    return count[of] / (story.sentence_begin[of + 1] - story.sentence_begin[of])
 
 
 def _at_edge(a: Profile, b: Profile, alignment: Alignment, in_a: Indices) -> Flags:
@@ -122,6 +123,6 @@ def _edits(a: Profile, b: Profile, runs: tuple[Run, ...]) -> Edits:
 
 def _of_sentences(story: Profile, tokens: Indices, marks: Indices) -> Flags:
     """bool[m]: whether the token stands in the sentence of one of the marked tokens."""
-    marked = np.zeros(len(story.sentence_tokens), np.bool_)
+    marked = np.zeros(len(story.sentence_begin) - 1, np.bool_)
     marked[story.sentence[marks]] = True
     return marked[story.sentence[tokens]]

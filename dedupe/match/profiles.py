@@ -27,18 +27,19 @@ class Profile:
     """One story, ready to be compared.
 
     For its t tokens, in text order: ``char_begin``/``char_end`` int32[t], code points of
-    ``story.text``; ``sentence`` int32[t], the number of the sentence, and ``sentence_tokens`` int64[n],
-    how many tokens sentence n has; ``quoted`` bool[t], inside a quotation; ``site`` bool[t], in a line
-    about the site; ``figures`` int32[t+1], how many tokens before it begin with a digit.
-    ``hashes`` uint64[s]: the shingles in text order, shingle i covering the tokens ``i : i + size``.
-    ``distinct`` uint64[d]: their values, ascending; ``place`` int32[d]: the first shingle with that value.
+    ``story.text``; ``sentence`` int32[t], the number of the sentence; ``quoted`` bool[t], inside a
+    quotation; ``site`` bool[t], in a line about the site. ``sentence_begin`` int32[n+1]: the tokens of
+    sentence i are ``sentence_begin[i]`` to ``sentence_begin[i + 1]``. ``figures`` int32[t+1]: how many
+    tokens before each place begin with a digit. ``hashes`` uint64[s]: the shingles in text order, shingle
+    i covering the tokens ``i : i + size``. ``distinct`` uint64[d]: their values, ascending; ``place``
+    int32[d]: the first shingle with that value.
     """
 
     story: Story
     char_begin: Ints
     char_end: Ints
     sentence: Ints
-    sentence_tokens: npt.NDArray[np.int64]
+    sentence_begin: Ints
     quoted: Flags
     site: Flags
     figures: Ints
@@ -54,6 +55,15 @@ class Profile:
     @property
     def tokens(self) -> int:
         return len(self.char_begin)
+
+    def chars(self, begin: int, end: int) -> Span:
+        """The code points from the begin of token ``begin`` to the end of token ``end - 1``."""
+        return int(self.char_begin[begin]), int(self.char_end[end - 1])
+
+    def sentence_at(self, token: int) -> Span:
+        """The tokens of the sentence in which a token stands."""
+        number = self.sentence[token]
+        return int(self.sentence_begin[number]), int(self.sentence_begin[number + 1])
 
     def address(self) -> Flags:
         """bool[t]: in a line that speaks to the reader or is a heading; asked for few pairs, so not kept."""
@@ -75,7 +85,7 @@ def profile(story: Story, char_begin: Ints, char_end: Ints, hashes: Hashes, conf
         char_begin=char_begin,
         char_end=char_end,
         sentence=sentence,
-        sentence_tokens=np.bincount(sentence),
+        sentence_begin=_counted(np.bincount(sentence)),
         quoted=_inside(quotations(story.text), char_begin),
         site=_inside(site_lines(story.text), char_begin),
         figures=_counted(_digits()[known[char_begin]]),
@@ -114,9 +124,9 @@ def _digits() -> Flags:
     return np.array([chr(point).isdigit() for point in range(_KNOWN)] + [False])
 
 
-def _counted(flags: Flags) -> Ints:
-    """int32[t+1]: how many of the flags before each place are set."""
-    return np.concatenate(([0], np.cumsum(flags))).astype(np.int32)
+def _counted(counts: npt.NDArray[np.integer | np.bool_]) -> Ints:
+    """int32[n+1]: the sum of the counts before each place."""
+    return np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
 
 
 def _inside(spans: Iterable[Span], char_begin: Ints) -> Flags:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dedupe.config import MatchConfig
-from dedupe.match.align import align, passages, shared_shingles
+from dedupe.match.align import align, shared_shingles
+from dedupe.match.blocks import passages
 from dedupe.match.kin import kin
 from dedupe.match.measure import measure
 from dedupe.match.profiles import Profile
@@ -35,6 +36,6 @@ def verify(a: Profile, b: Profile, config: MatchConfig) -> Edge | None:
         resemblance=shared / (len(a.distinct) + len(b.distinct) - shared),
         containment_of_a=shared / len(a.distinct),
         containment_of_b=shared / len(b.distinct),
-        passages=passages(a, b, alignment),
+        passages=passages(a, b, alignment.blocks),
         reasons=reasons,
     )

@@ -18,6 +18,8 @@ from dedupe.model import Edge, Relation, Span
 from dedupe.origin.claims import IN_PASSING, Claim
 from dedupe.origin.direction import Page
 
+_VERSIONS = frozenset({Relation.UPDATE, Relation.EDITED, Relation.IDENTICAL})
+_SAME = 0.995  # resemblance of one page that was crawled twice
 _EXTRA_CHARS = 80  # about a sentence that the sender has and the origin has not
 _GAIN = 0.15  # of the receiver's shingles, over the next best, where the origin is not at hand
 _SAME_TEXT = 0.85  # containment both ways of two copies of one edited version
@@ -46,6 +48,11 @@ def ties_by_member(edges: Sequence[Edge]) -> dict[str, list[Tie]]:
     return {id_: sorted(found, key=lambda tie: tie.other) for id_, found in ties.items()}
 
 
+def is_version(edge: Edge) -> bool:
+    """Whether two pages of one outlet are versions of a story: one text, and not the same to the word."""
+    return edge.relation is Relation.UPDATE or (edge.relation in _VERSIONS and edge.resemblance < _SAME)
+
+
 def parents(
     pages: Mapping[str, Page],
     ties: Mapping[str, Sequence[Tie]],
@@ -63,12 +70,13 @@ def parents(
 
 def _order(pages: Mapping[str, Page], origin: str | None) -> dict[str, int]:
     """A total order in which nobody comes before the one it copied from: the origin, then by time."""
+    ordered = sorted(pages.values(), key=lambda page: (page.id != origin, time_key(page)))
+    return {page.id: place for place, page in enumerate(ordered)}
 
-    def rank(page: Page) -> tuple[bool, float, int, str]:
-        middle = math.inf if page.moment is None else page.moment.middle
-        return page.id != origin, middle, -page.words, page.id
 
-    return {page.id: place for place, page in enumerate(sorted(pages.values(), key=rank))}
+def time_key(page: Page) -> tuple[float, int, str]:
+    """Earlier pages first; where the time does not tell, the shorter, since a story grows."""
+    return math.inf if page.moment is None else page.moment.middle, page.words, page.id
 
 
 def _parent(
@@ -79,7 +87,7 @@ def _parent(
         if pages[tie.other].outlet in named:
             return None if tie.other == origin else tie.other
     for tie in earlier:
-        if tie.relation is Relation.UPDATE and pages[tie.other].outlet == pages[id_].outlet:
+        if tie.relation in _VERSIONS and pages[tie.other].outlet == pages[id_].outlet:
             return None if tie.other == origin else tie.other
     if named:
         return None  # it says where it comes from, and that is no member

@@ -21,7 +21,7 @@ from dedupe.model import (
 )
 from dedupe.origin.claims import Claim, Registry, claims_of, fold, outlet_of, registry
 from dedupe.origin.direction import Page, page_of
-from dedupe.origin.lineage import covered, parents, ties_by_member
+from dedupe.origin.lineage import covered, is_version, parents, ties_by_member, time_key
 from dedupe.origin.persons import Persons, is_swapped, known_persons
 
 _VERBATIM = 0.95  # resemblance
@@ -82,7 +82,7 @@ def _gather(
     known = registry(list(by_id.values()), agencies)
     pages = {id_: page_of(story, known.organisation(outlet_of(story))) for id_, story in by_id.items()}
     claims = {id_: claims_of(story, known) for id_, story in by_id.items()}
-    reference = origin.document or anchor
+    reference = anchor if origin.document is None else origin.document
     return _Cluster(
         origin,
         reference,
@@ -117,7 +117,7 @@ def _member(cluster: _Cluster, id_: str, parent: str | None) -> MemberOrigin:
 def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
     if id_ == cluster.origin.document:
         return Role.ORIGIN
-    if id_ in cluster.updates or (cluster.origin.document and not _is_foreign(cluster, id_)):
+    if id_ in cluster.updates or (cluster.origin.document is not None and not _is_foreign(cluster, id_)):
         return Role.UPDATE
     edge = cluster.to_reference.get(id_)
     if edge is not None and edge.relation is Relation.EXCERPT:
@@ -132,16 +132,13 @@ def _is_foreign(cluster: _Cluster, id_: str) -> bool:
 
 
 def _updates(pages: Mapping[str, Page], edges: Sequence[Edge]) -> frozenset[str]:
-    """The later document of every pair that is an update."""
+    """The later document of every two versions by one outlet."""
     later = set()
     for edge in edges:
-        if edge.relation is Relation.UPDATE and edge.a in pages and edge.b in pages:
-            later.add(max((pages[edge.a], pages[edge.b]), key=_time_key).id)
+        pair = [pages[id_] for id_ in (edge.a, edge.b) if id_ in pages]
+        if len(pair) == 2 and pair[0].outlet == pair[1].outlet and is_version(edge):
+            later.add(max(pair, key=time_key).id)
     return frozenset(later)
-
-
-def _time_key(page: Page) -> tuple[float, int, str]:
-    return (page.moment.middle if page.moment else 0.0), page.words, page.id
 
 
 def _start(pages: Mapping[str, Page], origin: Origin) -> int | None:

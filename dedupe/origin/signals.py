@@ -17,7 +17,16 @@ from functools import partial
 
 from dedupe.model import Agency, AttributionKind, Edge, OriginKind, Story
 from dedupe.origin.claims import IN_PASSING, Claim, Registry, claims_of, outlet_of, registry
-from dedupe.origin.direction import Page, completeness, firsts, lengths, marks, page_of
+from dedupe.origin.direction import (
+    Page,
+    completeness,
+    earliest_moments,
+    firsts,
+    headstarts,
+    lengths,
+    marks,
+    page_of,
+)
 
 # The order in which one outlet's claims are counted, strongest first; also all the kinds there are.
 CLAIM_KINDS = (
@@ -40,6 +49,7 @@ CLAIM_KINDS = (
 _SELF = frozenset({"dateline", "sign_off", "credit", "told"})  # a byline or an address of its own is chrome
 _PER_KIND = 0.5
 _PER_OUTLET = 0.6
+_CONTESTED = 0.5  # agencies relay each other: many clients of one of them outvote nobody
 _MAX_OUTLETS = 8  # the ninth voice would count less than 0.02
 _FULL_TIE = 0.5  # a page with half of its text in the cluster speaks with its full voice
 _LEAST_TIE = 0.1
@@ -83,6 +93,7 @@ def candidates(
     scene = scene_of(stories, edges, agencies)
     voices = _voices(scene)
     direction = _direction(scene, edges)
+    share = _CONTESTED if _is_contested(scene, voices) else 1.0
     return [
         Candidate(
             name,
@@ -90,7 +101,7 @@ def candidates(
             tuple(page.id for page in scene.own.get(name, ())),
             (
                 *_own_signals(name, scene),
-                *_claim_signals(voices.get(name, {}), scene.ties),
+                *_claim_signals(voices.get(name, {}), scene.ties, share),
                 *_passing_signals(voices.get(name, {}), name in scene.own),
                 *_direction_signals(name, scene, direction),
             ),
@@ -146,14 +157,26 @@ def _voices(scene: Scene) -> dict[str, Voices]:
     }
 
 
-def _claim_signals(voices: Voices, ties: Mapping[str, float]) -> list[Signal]:
-    """What others say of an organisation."""
+def _is_contested(scene: Scene, voices: Mapping[str, Voices]) -> bool:
+    """Whether two agencies are credited with the text, by pages that mostly carry it."""
+    credited = {
+        name
+        for name, outlets in voices.items()
+        for claims in outlets.values()
+        for claim in claims
+        if name in scene.known.agencies and claim.kind not in IN_PASSING and scene.ties[claim.document] >= 1
+    }
+    return len(credited) > 1
+
+
+def _claim_signals(voices: Voices, ties: Mapping[str, float], share: float) -> list[Signal]:
+    """What others say of an organisation, each claim at ``share`` of its amount."""
     ranked = sorted(
         voices.items(),
         key=lambda item: (CLAIM_KINDS.index(item[1][0].kind), -ties[item[1][0].document], item[0]),
     )
     return [
-        Signal(claim.kind, _fade(place, turn) * ties[claim.document], claim.document, claim.text)
+        Signal(claim.kind, share * _fade(place, turn) * ties[claim.document], claim.document, claim.text)
         for place, (_, claims) in enumerate(ranked[:_MAX_OUTLETS])
         for turn, claim in enumerate(claims)
     ]
@@ -205,18 +228,23 @@ _SAYS = {
     "longer": "the length of its text against the others'",
     "dated": "a dateline with a date",
     "desk": "a desk in the reporter's place",
+    "faults": "errors of spacing, as in text that was pasted",
     "first": "its time against the earliest other page",
+    "headstart": "the time until another page followed",
 }
 
 
 def _direction(scene: Scene, edges: Sequence[Edge]) -> Direction:
     pages = sorted((page for own in scene.own.values() for page in own), key=lambda page: page.id)
+    earliest = earliest_moments(pages)
     return {
         "complete": completeness({page.id: page for page in pages}, edges),
         "longer": lengths(pages),
         "dated": marks(pages, "dated"),
         "desk": marks(pages, "desk"),
-        "first": firsts(pages),
+        "faults": marks(pages, "faults"),
+        "first": firsts(earliest),
+        "headstart": headstarts(earliest),
     }
 
 

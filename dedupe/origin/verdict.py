@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dedupe.model import Agency, Edge, Origin, Relation, Story, Verdict
+from dedupe.model import Agency, Edge, Origin, Story, Verdict
 from dedupe.origin.claims import claims_of, outlet_of, registry
 from dedupe.origin.clock import lead, moment_of
+from dedupe.origin.lineage import is_version
 from dedupe.origin.members import is_credited
 
 _MOSTLY = 0.5  # below this share of the query, most of it is its own
@@ -52,7 +53,7 @@ def _share(edge: Edge, query: Story) -> float:
 
 def _is_updated(query: Story, match: Story, edge: Edge) -> bool:
     is_later = lead(moment_of(query.document), moment_of(match.document)) <= 0
-    return edge.relation is Relation.UPDATE and is_later
+    return outlet_of(query) == outlet_of(match) and is_version(edge) and is_later
 
 
 def _is_original(

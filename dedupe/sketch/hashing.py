@@ -129,8 +129,8 @@ def byte32(value: UInt32, byte: UInt8) -> UInt32:
 
 
 @inlined
-def xxh32(data: Bytes, begin: int, end: int) -> UInt32:
-    """xxHash32, seed 0, of ``data[begin:end]``."""
+def absorb32(data: Bytes, begin: int, end: int) -> UInt32:
+    """xxHash32, seed 0, of ``data[begin:end]``, but for :func:`finish32`."""
     length = end - begin
     value = stripes32(data, begin, length >> 4) if length >= 16 else P32_5
     value = np.uint32(value + length)
@@ -148,6 +148,12 @@ def xxh32(data: Bytes, begin: int, end: int) -> UInt32:
         value = byte32(value, load8(data, at + 1))
     if length & 3 >= 3:
         value = byte32(value, load8(data, at + 2))
+    return value
+
+
+@inlined
+def finish32(value: UInt32) -> UInt32:
+    """The avalanche of xxHash32, apart so that a loop over many values becomes vector code."""
     value = np.uint32((value ^ (value >> np.uint32(15))) * P32_2)
     value = np.uint32((value ^ (value >> np.uint32(13))) * P32_3)
     return np.uint32(value ^ (value >> np.uint32(16)))
@@ -182,8 +188,8 @@ def byte64(value: UInt64, byte: UInt8) -> UInt64:
 
 
 @inlined
-def xxh64(data: Bytes, begin: int, end: int, seed: UInt64) -> UInt64:
-    """xxHash64 of ``data[begin:end]``."""
+def absorb64(data: Bytes, begin: int, end: int, seed: UInt64) -> UInt64:
+    """xxHash64 of ``data[begin:end]``, but for :func:`finish64`."""
     length = end - begin
     value = stripes64(data, begin, end, seed) if length >= 32 else seed + P64_5
     value += np.uint64(length)
@@ -204,6 +210,12 @@ def xxh64(data: Bytes, begin: int, end: int, seed: UInt64) -> UInt64:
         value = byte64(value, load8(data, at + 1))
     if length & 3 >= 3:
         value = byte64(value, load8(data, at + 2))
+    return value
+
+
+@inlined
+def finish64(value: UInt64) -> UInt64:
+    """The avalanche of xxHash64."""
     value = (value ^ (value >> np.uint64(33))) * P64_2
     value = (value ^ (value >> np.uint64(29))) * P64_3
     return value ^ (value >> np.uint64(32))

@@ -17,10 +17,21 @@ import numpy.typing as npt
 from numba import njit
 
 from dedupe.model import Tokens
-from dedupe.sketch.hashing import Bytes, Function, UInt64, fmix32, inlined, xxh32, xxh64
+from dedupe.sketch.hashing import (
+    Bytes,
+    Function,
+    UInt64,
+    absorb32,
+    absorb64,
+    finish32,
+    finish64,
+    fmix32,
+    inlined,
+)
 
 Indices = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+Mixed = npt.NDArray[np.uint32]
 
 NO_SEED = np.uint64(0)
 ALL_BITS = np.uint64(2**64 - 1)
@@ -35,6 +46,14 @@ class Batch(NamedTuple):
     byte_begin: Indices
     byte_end: Indices
     first: Indices
+
+
+class Spans(NamedTuple):
+    """Room for the shingles of a text: their places in ``Batch.folded``, and lengths."""
+
+    begin: Indices
+    end: Indices
+    length: npt.NDArray[np.uint8]
 
 
 def batch_of(tokens: Tokens) -> Batch:
@@ -62,31 +81,44 @@ def shingles_of(batch: Batch, text: int, size: int) -> int:
 
 
 @inlined
-def by_length(batch: Batch, text: int, size: int, begins: Indices, ends: Indices) -> int:
+def by_length(batch: Batch, text: int, size: int, order: Spans) -> int:
     """Where the shingles of a text begin and end, shorter ones first; their number.
 
     A counting sort: hashing inputs of one length after another keeps the branches of the hash functions
     predictable, which saves more than the sort costs.
     """
-    first, last = batch.first[text], batch.first[text + 1]
+    first = batch.first[text]
     count = shingles_of(batch, text, size)
+    begin = batch.byte_begin[first : first + count]
+    end = batch.byte_end[batch.first[text + 1] - count : batch.first[text + 1]]
     places = np.zeros(LENGTHS + 1, np.int32)
-    for k in range(first, first + count):
-        length = batch.byte_end[min(k + size, last) - 1] - batch.byte_begin[k]
-        places[min(length, LENGTHS - 1) + 1] += 1
+    for k in range(count):
+        order.length[k] = min(end[k] - begin[k], LENGTHS - 1)
+    for k in range(count):
+        places[order.length[k] + 1] += 1
     for length in range(LENGTHS):
         places[length + 1] += places[length]
-    for k in range(first, first + count):
-        end = batch.byte_end[min(k + size, last) - 1]
-        length = min(end - batch.byte_begin[k], LENGTHS - 1)
-        place = places[length]
-        begins[place], ends[place] = batch.byte_begin[k], end
-        places[length] = place + 1
+    for k in range(count):
+        place = np.uint64(places[order.length[k]])
+        order.begin[place], order.end[place] = begin[k], end[k]
+        places[order.length[k]] += 1
     return count
 
 
 @inlined
-def minima(mixed: npt.NDArray[np.uint32], count: int, permutations: Any, signature: Any) -> None:
+def hash_spans(folded: Bytes, order: Spans, count: int, mixed: Mixed, hashes: Hashes) -> None:
+    """The xxh32 of each span, mixed, and its xxh64."""
+    for i in range(count):
+        mixed[i] = absorb32(folded, order.begin[i], order.end[i])
+        hashes[i] = absorb64(folded, order.begin[i], order.end[i], NO_SEED)
+    for i in range(count):
+        mixed[i] = fmix32(finish32(mixed[i]))
+    for i in range(count):
+        hashes[i] = finish64(hashes[i])
+
+
+@inlined
+def minima(mixed: Mixed, count: int, permutations: Any, signature: Any) -> None:
     """The smallest ``a * h + b`` modulo 2**32 over the first ``count`` of ``mixed``, per permutation.
 
     ``mixed`` has room to be padded to a multiple of eight with its last value: eight hashes at a time
@@ -191,18 +223,15 @@ def sign_texts(
     for text in range(texts):
         total += shingles_of(batch, text, size)
         longest = max(longest, shingles_of(batch, text, size))
-    begins, ends = np.empty(longest, np.int64), np.empty(longest, np.int64)
+    order = Spans(np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty(longest, np.uint8))
     mixed, hashes = np.empty(longest + 8, np.uint32), np.empty(longest, np.uint64)
     table = np.empty(4 * longest + 18, np.int32)
     signatures = np.full((texts, permutations.shape[1]), EMPTY, np.uint32)
     samples, first = np.empty(total + 1, np.uint64), np.zeros(texts + 1, np.int64)
     shingles = np.zeros(texts, np.int32)
     for text in range(texts):
-        count = by_length(batch, text, size, begins, ends)
-        for i in range(count):
-            mixed[i] = fmix32(xxh32(batch.folded, begins[i], ends[i]))
-        for i in range(count):
-            hashes[i] = xxh64(batch.folded, begins[i], ends[i], NO_SEED)
+        count = by_length(batch, text, size, order)
+        hash_spans(batch.folded, order, count, mixed, hashes)
         minima(mixed, count, permutations, signatures[text])
         distinct = keep_distinct(hashes[:count], table)
         shingles[text] = distinct
@@ -224,7 +253,7 @@ def hash_texts(batch: Batch, size: int) -> tuple[Hashes, Indices]:
         for k in range(first[text + 1] - first[text]):
             token = batch.first[text] + k
             end = batch.byte_end[min(token + size, last) - 1]
-            hashes[first[text] + k] = xxh64(batch.folded, batch.byte_begin[token], end, NO_SEED)
+            hashes[first[text] + k] = finish64(absorb64(batch.folded, batch.byte_begin[token], end, NO_SEED))
     return hashes, first
 
 
@@ -270,5 +299,6 @@ def hash_bands(signatures: npt.NDArray[np.uint32], bands: int, rows: int) -> Has
     for text in range(len(signatures)):
         data = signatures[text].view(np.uint8)
         for band in range(bands):
-            keys[text, band] = xxh64(data, 4 * rows * band, 4 * rows * (band + 1), np.uint64(band))
+            hash_ = absorb64(data, 4 * rows * band, 4 * rows * (band + 1), np.uint64(band))
+            keys[text, band] = finish64(hash_)
     return keys

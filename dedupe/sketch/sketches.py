@@ -61,7 +61,8 @@ def _samples(
     for begin, end in zip(first[:-1].tolist(), first[1:].tolist(), strict=True):
         below = int(np.searchsorted(distinct[begin:end], highest_sampled(config), side="right"))
         parts.append(distinct[begin : min(end, begin + max(below, config.sample_floor))])
-    return np.concatenate([np.empty(0, np.uint64), *parts]), np.append(0, np.cumsum([*map(len, parts)]))
+    sizes = np.array([0, *map(len, parts)], np.int64)
+    return np.concatenate([np.empty(0, np.uint64), *parts]), np.cumsum(sizes)
 
 
 def _signatures(tokens: Tokens, permutations: Permutations, config: SketchConfig) -> npt.NDArray[np.uint32]:

@@ -6,26 +6,27 @@ import re
 from collections.abc import Iterator
 
 from dedupe.model import Attribution, AttributionKind, Span
-from dedupe.text.names import Lexicon, Mention
+from dedupe.text.names import Mention, Mentions
 
 _LEAD = re.compile(
     r"(?:\b(?:told|according to|reported by|quoted by|interview with|speaking to|cited by|statement to"
     r"|gegenüber|sagte der|laut|selon|a déclaré à|dijo a|según|secondo|disse à|a dit à"
     r"|сообщает|сообщил[аи]?|переда[её]т|повідомляє|заявил[аи]?|повідомив|по данным|menurut|kepada)"
-    r"|بحسب|نقلت|وفق) (?:the |la |der |die |das |agência |agencia |agence |агентство |агентству |агентства |news agency |وكالة )?"
+    r"|بحسب|نقلت|وفق)(?: وكالة)?"
+    r" (?:the |la |der |die |das |agência |agencia |agence |агентств[оуа] |news agency )?"
     r"(?:l['’]|[«“\"])?$"
 )
 _TRAIL = re.compile(
-    r"[»”\"]?\s?(?:reported|reports?\b|news agency|said in a report|quoted|writes|has learned|meldet|meldete|rapporte"
-    r"|informa\b|informó|сообщ|передал|пишет|повідомля|ने बताया|का कहना|کے مطابق)"
+    r"[»”\"]?\s?(?:reported|reports?\b|news agency|said in a report|quoted|writes|has learned|meldete?"
+    r"|rapporte|informa\b|informó|сообщ|передал|пишет|повідомля|ने बताया|का कहना|کے مطابق)"
 )
 _CONTEXT = 48  # code points before a name in which a leading verb is looked for
 
 
-def cited(text: str, lexicon: Lexicon) -> Iterator[Attribution]:
+def cited(text: str, mentions: Mentions) -> Iterator[Attribution]:
     """The first citation of each organisation, with its place."""
     seen: set[str] = set()
-    for mention in sorted(lexicon.scan(text)):
+    for mention in mentions.found:
         if mention.name not in seen and (span := _citation(text, mention)):
             seen.add(mention.name)
             yield Attribution(AttributionKind.CITED, text[slice(*span)], mention.name, *span)

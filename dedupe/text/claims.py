@@ -21,7 +21,8 @@ _WITH = re.compile(r"\s(?:with|avec|mit|con|com|met|med)\s", re.I)
 _BY = re.compile(r"(?:by|par|por|von|di|door|av|автор)\s*:?\s+", re.I)
 _URL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
 _DESK = re.compile(
-    r"(?:the )?(?:web |news |digital |online |city |sports? )*(?:admin\w*|staff|editors?|desk|newsroom|team|reporter|bureau"
+    r"(?:the )?(?:web |news |digital |online |city |sports? )*"
+    r"(?:admin\w*|staff|editors?|desk|newsroom|team|reporter|bureau"
     r"|redacci[óo]n|redação|redaktion|redazione|rédaction|redactie|redakcja|редакция|редакція|unknown|guest|user|author"
     r"|root|webmaster|super user|none|null|n/?a)\s*\d*",
     re.I,
@@ -52,8 +53,11 @@ def _link(claim: Attribution, lexicon: Lexicon) -> Attribution:
 
 def _authors(claim: Attribution, lexicon: Lexicon) -> Iterator[Attribution]:
     """One claim for each agency among the authors, and one for the persons if there are any."""
-    text = _URL.sub(" ", claim.text).strip(" ,;\n\t")
-    if not text or not any(map(str.isalpha, text)):
+    text = claim.text
+    if "/" in text or "@" in text or "www" in text:
+        text = _URL.sub(" ", text)
+    text = text.strip(" ,;\n\t")
+    if not any(map(str.isalpha, text)):
         return
     if name := _resolve_author(text, lexicon):
         yield replace(claim, name=name)
@@ -75,12 +79,14 @@ def _resolve_author(text: str, lexicon: Lexicon) -> str | None:
     bare = _BY.sub("", text, count=1) if _BY.match(text) else text
     if name := lexicon.resolve(bare) or lexicon.domains.get(bare.casefold().removeprefix("www.")):
         return name
-    mentions = lexicon.mentions(bare) if len(bare) < 80 else []
-    if len(mentions) == 1 and _DESK.fullmatch((bare[: mentions[0].begin] + bare[mentions[0].end :]).strip(" -,()")):
+    mentions = lexicon.mentions(bare).found if len(bare) < 80 else []
+    if len(mentions) == 1 and _DESK.fullmatch(
+        (bare[: mentions[0].begin] + bare[mentions[0].end :]).strip(" -,()")
+    ):
         return mentions[0].name
     return None
 
 
 def _first_name(text: str, lexicon: Lexicon) -> str | None:
-    mentions = lexicon.mentions(text[:400])
+    mentions = lexicon.mentions(text[:400]).found
     return mentions[0].name if mentions else None

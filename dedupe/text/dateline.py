@@ -18,7 +18,7 @@ _MAX_PLACE_WORDS = 12
 _GROUP = re.compile(
     r"[(\[【［（〔]\s*(?P<tag>[^()\[\]【】［］（）〔〕]{2,45})\s*[)\]】］）〕]|/(?P<slashed>[^/\n()]{2,30})/"
 )
-_SEPARATOR = re.compile(r"\s*(?:/\s*)?(?:[.,،:]?\s?(?:[-–—−‒―─]+|(?<=[.,:])\s)|[.:،۔।|]+)\s*")
+_SEPARATOR = re.compile(r"\s*(?:/\s*)?(?:[.,،:]?\s?[-–—−‒―─]+|[.:۔।|،]+)\s*")
 _ATTACHED_HYPHEN = re.compile(r"\s*[-–][^\W\d_]")
 _BEFORE_BARE = re.compile(r"(?:^|[-–—−.,|:/])\s*(?:agence|agencia|agência|agenzia)?\s*$", re.I)
 _AFTER_BARE = re.compile(r"\s*(?:[-–—−‒―]+(?=\s)|\s[-–—−‒―]+|[|]|[.:](?=\s|$))\s*")
@@ -28,13 +28,19 @@ _WORD = re.compile(r"[^\W_]+")
 _DATE_WORD = re.compile(
     r"\d+(?:st|nd|rd|th|er|º|ª|م)?|[\W\d]+|(?:jan|feb|f[ée]v|mar|mär|apr|avr|abr|ma[iy]|jun|jul|juil|aug|ao[uû]|ago|se[pt]"
     r"|set|o[ck]t|nov|de[czs]|d[ée]c|янв|фев|мар|апр|ма[яй]|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип"
-    r"|сер|вер|жов|лис|гру)\w{0,6}|de[ls]?|la|le|of|the|and|et|y|e|в|на|den|am|по",
+    r"|сер|вер|жов|лис|гру)\w{0,6}|de[ls]?|la|le|et|y|e|в|на|den|am|по",
     re.I,
 )
 
 
-def find_dateline(line: Line, lexicon: Lexicon) -> Attribution | None:
-    """The dateline with an agency at the very start of ``line``, or None."""
+def find_dateline(line: Line, named: bool, lexicon: Lexicon) -> Attribution | None:
+    """The dateline with an agency at the very start of ``line``, or None.
+
+    ``named`` tells whether a name of an agency is known to stand in the line (two-letter tags do not
+    count and are looked for in brackets).
+    """
+    if not named and not any(bracket in line.text[:_REACH] for bracket in "([/"):
+        return None
     head = line.text[:_REACH]
     found = _bracketed(head, lexicon) or _bare(head, lexicon) or _cjk_wire(head, lexicon)
     if found is None:
@@ -47,13 +53,15 @@ def find_dateline(line: Line, lexicon: Lexicon) -> Attribution | None:
 def _bracketed(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
     for group in _GROUP.finditer(head):
         name = _tag(group.group("tag") or group.group("slashed"), group.start() == 0, lexicon)
+        if name is None and group.group().startswith("["):
+            continue  # "Damascus [Syria], June 9 (ANI):"
         if name is None:
-            continue
+            return None
         place = head[: group.start()]
         separator = _SEPARATOR.match(head, group.end())
         if separator is None and not _is_capitalised(place):
             return None
-        if not _is_place(place):
+        if not _is_place(place) or any(mention.name == name for mention in lexicon.mentions(place).found):
             return None
         return _with_trailing_place(head, separator.end() if separator else group.end(), place), name
     return None
@@ -66,7 +74,7 @@ def _tag(inside: str, opens: bool, lexicon: Lexicon) -> str | None:
     for part in re.split(r"[/,;–—-]|\s(?:and|et|und|y|e)\s", inside):
         if name := lexicon.resolve(part):
             return None if "photo" in inside.casefold() or "getty" in inside.casefold() else name
-    mentions = lexicon.mentions(inside) if opens else []
+    mentions = lexicon.mentions(inside).found if opens else []
     return mentions[0].name if mentions else None
 
 
@@ -77,9 +85,7 @@ def _with_trailing_place(head: str, end: int, place: str) -> int:
 
 
 def _bare(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
-    if lexicon.spellings.keys().isdisjoint(head.split()):
-        return None
-    for mention in lexicon.mentions(head[:110])[:2]:
+    for mention in lexicon.mentions(head[:110]).found[:2]:
         before = head[: mention.begin]
         after = _AFTER_BARE.match(head, mention.end)
         if after is None or not _BEFORE_BARE.search(before) or not _is_place(before):
@@ -93,7 +99,7 @@ def _bare(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
 def _cjk_wire(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
     if not head or head[0] < "\u2e80":
         return None
-    mentions = lexicon.mentions(head[:12])
+    mentions = lexicon.mentions(head[:12]).found
     if not mentions or mentions[0].begin:
         return None
     wire = _WIRE_CJK.match(head, mentions[0].end)

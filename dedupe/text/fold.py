@@ -41,6 +41,15 @@ class FoldTable:
     unicode_version: str
     fingerprint: str
 
+    def fold(self, point: int) -> tuple[int, str]:
+        """The kind of a code point, and what stands for it (nothing, unless it is a mark or letter)."""
+        action = int(self.actions[self.pages[point >> 8], point & 0xFF])
+        kind, rest = action & KIND, action >> REST
+        if action & EXPANDS:
+            expansion = self.expansion[self.expansion_first[rest] : self.expansion_first[rest + 1]]
+            return kind, "".join(map(chr, expansion.tolist()))
+        return kind, chr(point + rest) if kind >= MARK else ""
+
 
 @cache
 def fold_table() -> FoldTable:

@@ -3,6 +3,10 @@
 A line that stands under many different titles of one outlet is furniture, whatever the page's markup.
 The store counts (outlet, line) -> distinct titles; here are the two keys it counts by. Both depend on
 the document alone and the count only grows, so the order in which documents arrive does not matter.
+
+A line as long as prose needs more titles than a short one: a paragraph of background stands in every
+update of a running story. Measured on one day of 825 sites: of the long lines under 4 to 7 titles half
+are such paragraphs, of those under 12 and more none; of the short lines under 4 nearly all are furniture.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ _DIGITS = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_LINE = 160  # code points; longer lines are prose, whose digits are part of what it says
+_PROSE_BYTES = 130  # in UTF-8: about 130 Latin, 70 Cyrillic or Arabic, 45 Han letters
 _TITLE_WORDS = 6
 _SENTENCE_END = (".", "!", "?", "”", '"', "»", "。", "۔", "।", "…")
 
@@ -33,16 +38,26 @@ def fold_line(line: str) -> str:
     ("3 comments", "Published 12:04"); a line of figures alone keeps them, it is content of a table.
     Case is kept: one site spells its chrome one way, and folding case costs more than all the rest.
     """
+    line = line.strip()
+    if len(line) > _SHORT_LINE:
+        return line
     folded = " ".join(line.split())
-    if len(folded) > _SHORT_LINE:
-        return folded
     bare = _DIGITS.sub("0", folded)
     return bare if bare is folded or _LETTER.search(bare) else folded
 
 
 def line_key(outlet: str, line: str) -> int:
-    """xxh3_64 of ``outlet``, NUL and the folded line; ``line`` must not be blank."""
-    return xxhash.xxh3_64_intdigest(f"{outlet}\0{fold_line(line)}".encode("utf-8", "surrogatepass"))
+    """xxh3_64 of ``outlet``, NUL and the folded line; ``line`` must not be blank.
+
+    The lowest bit is 1 for a line as long as prose.
+    """
+    return _key(outlet.encode("utf-8", "surrogatepass") + b"\0", line)
+
+
+def _key(prefix: bytes, line: str) -> int:
+    folded = fold_line(line).encode("utf-8", "surrogatepass")
+    key: int = xxhash.xxh3_64_intdigest(prefix + folded)
+    return key & ~1 | (len(folded) >= _PROSE_BYTES)
 
 
 def line_keys(document: Document) -> npt.NDArray[np.uint64]:
@@ -52,8 +67,8 @@ def line_keys(document: Document) -> npt.NDArray[np.uint64]:
     """
     if document.outlet is None:
         return np.empty(0, np.uint64)
-    outlet = document.outlet
-    keys = {line_key(outlet, line) for line in document.text.splitlines() if line and not line.isspace()}
+    prefix = document.outlet.encode("utf-8", "surrogatepass") + b"\0"
+    keys = {_key(prefix, line) for line in document.text.splitlines() if line and not line.isspace()}
     return np.array(sorted(keys), np.uint64)
 
 

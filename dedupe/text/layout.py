@@ -11,6 +11,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from ahocorasick_rs import AhoCorasick
+
 from dedupe.text.lines import Line
 
 _PROSE = 120  # code points from which a line that ends like a sentence is a paragraph of the story
@@ -25,9 +27,11 @@ _SENTENCE_MARKS = frozenset(".!?。！？۔।؟…")
 _CLOSERS = "\"”»’')）」』] "
 _ELLIPSES = ("...", "…", "[…]", "[...]")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w")
-_BIO_HINTS = (
-    *("@", "ournalist", "eporter", "orrespondent", "ditor", "olumnist", "riter", "uthor", "eached"),
-    *("ollow ", "xperience", "eriodista", "iornalista", "ornalista", "edakteur", "logger", "reelance"),
+_BIO_HINTS = AhoCorasick(
+    [
+        *("@", "ournalist", "eporter", "orrespondent", "ditor", "olumnist", "riter", "uthor", "eached"),
+        *("ollow ", "xperience", "eriodista", "iornalista", "ornalista", "edakteur", "logger", "reelance"),
+    ]
 )
 _PROFESSION = (
     "(?:journalist|reporter|correspondent|editor|columnist|writer|blogger|contributor|author|freelancer"
@@ -39,7 +43,7 @@ _BIO = re.compile(
     rf"|(?:is|are|was) (?:a|an|the) [^.]{{0,80}}?\b{_PROFESSION}\b"
     r"|follow (?:him|her|them|me) (?:on|at)|is an? experienced"
     r"|has been (?:a journalist|writing|reporting|covering)|years of experience"
-    r"|(?:est|es|è|é|ist) (?:une?|un|una|ein|eine|um|uma) (?:journalist|periodist|giornalist|jornalist|redakt)",
+    r"|(?:est|es|è|é|ist) (?:une?|un|una|ein|eine|um|uma) (?:journalist|periodist|giornalist|jornalist)",
     re.I,
 )
 
@@ -58,7 +62,12 @@ def page_parts(lines: list[Line]) -> list[tuple[Line, str]]:
 
 def is_heading(text: str) -> bool:
     """``Related stories``, ``— Latest News —``, ``READ MORE:``."""
-    return len(text) < 45 and _bare(text) in _headings("lists") | _headings("boxes")
+    return len(text) < 45 and _bare(text) in _all_headings()
+
+
+@cache
+def _all_headings() -> frozenset[str]:
+    return _headings("lists") | _headings("boxes")
 
 
 @cache
@@ -76,6 +85,10 @@ def _headings(section: str) -> frozenset[str]:
 @cache
 def _leads() -> tuple[str, ...]:
     return tuple(lead + colon for lead in sorted(_headings("leads")) for colon in (":", " :", "："))
+
+
+def _has_lead(text: str) -> bool:
+    return (":" in text[:45] or "：" in text[:45]) and text[:45].casefold().startswith(_leads())
 
 
 def _bare(text: str) -> str:
@@ -130,7 +143,7 @@ def _tail_begin(lines: list[Line]) -> int:
 
 def is_bio(text: str) -> bool:
     """Does a paragraph present its author: a profession, a career, an address to write to? Two signs."""
-    if len(text) > _MAX_BIO or not any(hint in text for hint in _BIO_HINTS):
+    if len(text) > _MAX_BIO or not _BIO_HINTS.find_matches_as_indexes(text):
         return False
     return len(_BIO.findall(text)) + bool(_EMAIL.search(text)) >= 2
 
@@ -146,7 +159,7 @@ def _links(lines: list[Line]) -> list[Line]:
         if is_heading(line.text):
             titles = _MAX_LINKS if _bare(line.text) in _headings("lists") else 0
             found.append(line)
-        elif line.text[:40].casefold().startswith(_leads()):
+        elif _has_lead(line.text):
             found.append(line)
         elif titles and len(line.text) < _TEASER and not ends_sentence(line.text):
             titles -= 1

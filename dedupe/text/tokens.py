@@ -21,12 +21,19 @@ syllables); words are not segmented, stemmed or stripped of hyphenation at line 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe.model import Tokens
 from dedupe.text.fold import DROPPED_MARK, EXPANDS, KIND, REST, SEPARATOR, SILENT, SINGLE, WORD, fold_table
+
+if TYPE_CHECKING:
+    from dedupe.text.fold_kernels import Table
+
+LINE_END = "\n".encode("utf-16-le")
 
 Indices = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -43,15 +50,28 @@ def tokenize(texts: Sequence[str], compiled: bool = True) -> Tokens:
 
 
 def _tokenize_compiled(texts: Sequence[str]) -> Tokens:
-    from dedupe.text.fold_kernels import PADDING, Source, Table, tokenize_texts
+    from dedupe.text.fold_kernels import PADDING, Source, tokenize_texts
 
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    # Lone surrogates become "?": one unit, and a separator like themselves.
+    encoded = [text.encode("utf-16-le", "replace") for text in texts]
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded)) // 2
     begin = np.cumsum(lengths + 1) - lengths - 1
-    data = np.frombuffer(b"\n".join([*encoded, b"\n" * PADDING]), np.uint8)
+    data = np.frombuffer(LINE_END.join([*encoded, LINE_END * PADDING]), "<u2")
+    return Tokens(*tokenize_texts(Source(data, begin, begin + lengths), _table()))
+
+
+@cache
+def _table() -> Table:
+    """The fold table for the kernel: with the folded UTF-8 of the first code points packed into words."""
+    from dedupe.text.fold_kernels import SMALL, Table
+
     table = fold_table()
-    arrays = Table(table.pages, table.actions, table.expansion_first, table.expansion)
-    return Tokens(*tokenize_texts(Source(data, begin, begin + lengths), arrays))
+    small = np.zeros(SMALL, np.uint64)
+    for point in range(SMALL):
+        kind, folded = table.fold(point)
+        data = folded.encode()
+        small[point] = kind | len(data) << 3 | int.from_bytes(data, "little") << 8
+    return Table(small, table.pages, table.actions, table.expansion_first, table.expansion)
 
 
 def tokenize_plain(texts: Sequence[str]) -> Tokens:

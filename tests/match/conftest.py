@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from dedupe import match
-from dedupe.config import Config, TextConfig
+from dedupe.config import Config
 from dedupe.match import Profile
 from dedupe.model import Document, Edge
 from dedupe.profiles import profiles
 from dedupe.text import clean
 
-CONFIG = Config(text=TextConfig())
+CONFIG = Config()
 
 
 def profile_of(text: str, id_: str = "a", **metadata: str | None) -> Profile:
@@ -22,13 +22,11 @@ def profile_of(text: str, id_: str = "a", **metadata: str | None) -> Profile:
     return profiles([clean(document, frozenset(), CONFIG.text)], CONFIG, compiled=False)[0]
 
 
-def compare(a: str, b: str, same: dict[str, str] | None = None, **metadata: tuple[str, str]) -> Edge | None:
-    """Verify two texts. ``same`` is metadata of both, the rest a value for each; outlets differ by default."""
+def compare(a: str, b: str, **metadata: tuple[str, str]) -> Edge | None:
+    """Verify two texts. Metadata has a value for each; the outlets differ unless they are given."""
     both = {"outlet": ("one.example", "two.example"), **metadata}
-    for name, value in (same or {}).items():
-        both[name] = (value, value)
-    sides = [{name: values[side] for name, values in both.items()} for side in (0, 1)]
-    return match.verify(profile_of(a, "a", **sides[0]), profile_of(b, "b", **sides[1]), CONFIG.match)
+    one, two = ({name: values[side] for name, values in both.items()} for side in (0, 1))
+    return match.verify(profile_of(a, "a", **one), profile_of(b, "b", **two), CONFIG.match)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from fictional_stories import (
@@ -23,6 +24,7 @@ from dedupe.model import Edge, Relation
 
 Comparing = Callable[..., Edge | None]
 
+AT_HOME = {"outlet": ("mail.example", "mail.example")}
 LOCALISED = str.maketrans({"'": "’"})
 
 
@@ -78,7 +80,7 @@ Of the 25 companies in the index, {points % 17} gained, {points % 13} lost and t
 
 COLUMN_TAIL = """\
 Wilf Arkwright keeps bees at Hask and has written about the hedgerow for this page for thirty years. Letters \
-that reach him by Thursday are answered in the Saturday edition, one at a time and in the order of the post."""
+that reach him by Thursday are answered in the Saturday edition, one at a time, in the order of the post."""
 
 COLUMN_ONE = f"""\
 The ivy is in flower, and with it come the last wasps of the year, drunk and bad-tempered.
@@ -93,7 +95,7 @@ roost, was pulled down in the winter to make room for a depot.
 {COLUMN_TAIL}"""
 
 ALONE = """\
-STATEMENT_HOST reported that talks between the ferry crews and the county had ended without a result.
+The parish gazette reported that talks between the ferry crews and the county had ended without a result.
 “We have carried this island on our backs for forty years,” the crews said in a statement. “We will carry it \
 for another forty if we must, but we will not do it for wages that were set before our children were born.”
 """
@@ -107,72 +109,106 @@ At the slipway some passengers said that they would rather walk across at low wa
 
 REUSE = [
     pytest.param(BRIDGE, BRIDGE, {}, {Relation.IDENTICAL}, id="verbatim"),
-    pytest.param(BRIDGE, BRIEF, {}, {Relation.PARTIAL, Relation.EXCERPT, Relation.EDITED}, id="brief-of-45-words"),
     pytest.param(
-        BRIDGE, paragraphs(BRIDGE, 0, 1, 2, 4, 5), {}, {Relation.EDITED}, id="trimmed"
+        BRIDGE, BRIEF, {}, {Relation.PARTIAL, Relation.EXCERPT, Relation.EDITED}, id="brief-of-45-words"
     ),
+    pytest.param(BRIDGE, paragraphs(BRIDGE, 0, 1, 2, 4, 5), {}, {Relation.EDITED}, id="trimmed"),
     pytest.param(BRIDGE, localised(BRIDGE), {}, {Relation.IDENTICAL, Relation.EDITED}, id="localised"),
     pytest.param(BRIDGE, scanned(BRIDGE), {}, {Relation.IDENTICAL, Relation.EDITED}, id="scanned"),
     pytest.param(
-        BRIDGE, interleaved(BRIDGE, LIBRARY, OWL, QUARRY, COLUMN_ONE, COLUMN_TWO, ALONE, UPDATED),
-        {}, {Relation.EXCERPT, Relation.EDITED, Relation.PARTIAL}, id="in-a-live-blog",
+        BRIDGE,
+        interleaved(BRIDGE, LIBRARY, OWL, QUARRY, COLUMN_ONE, COLUMN_TWO, ALONE, UPDATED),
+        {},
+        {Relation.EXCERPT, Relation.EDITED, Relation.PARTIAL},
+        id="in-a-live-blog",
     ),
     pytest.param(
-        QUARRY, interleaved(BRIDGE, LIBRARY, OWL, QUARRY, COLUMN_ONE), {}, {Relation.EXCERPT}, id="in-a-round-up",
+        QUARRY,
+        interleaved(BRIDGE, LIBRARY, OWL, QUARRY, COLUMN_ONE),
+        {},
+        {Relation.EXCERPT},
+        id="in-a-round-up",
     ),
+    pytest.param(f"{LIBRARY}\n{OWL}", OWL, {}, {Relation.EDITED, Relation.EXCERPT}, id="two-stories-merged"),
     pytest.param(
-        f"{LIBRARY}\n{OWL}", OWL, {}, {Relation.EDITED, Relation.EXCERPT}, id="two-stories-merged"
-    ),
-    pytest.param(
-        OWL, OWL, {"title": ("Owls return to court", "Storm shuts ferry")}, {Relation.IDENTICAL},
+        OWL,
+        OWL,
+        {"title": ("Owls return to court", "Storm shuts ferry")},
+        {Relation.IDENTICAL},
         id="body-under-another-title",
     ),
     pytest.param(
-        BRIDGE, BRIDGE, {"outlet": ("mail.example", "mail.example"), "url": ("https://mail.example/a?x=1",) * 2,
-                         "title": ("Bridge falls",) * 2},
-        {Relation.IDENTICAL}, id="same-url-twice",
+        BRIDGE,
+        BRIDGE,
+        {**AT_HOME, "url": ("https://mail.example/a?x=1",) * 2, "title": ("Bridge falls",) * 2},
+        {Relation.IDENTICAL},
+        id="same-url-twice",
     ),
     pytest.param(
-        BRIDGE, f"Islanders were cut off after a collapse.\n{BRIDGE}",
-        {"outlet": ("kestermail.example", "tollandmail.example")}, {Relation.IDENTICAL}, id="sister-titles",
+        BRIDGE,
+        f"Islanders were cut off after a collapse.\n{BRIDGE}",
+        {"outlet": ("kestermail.example", "tollandmail.example")},
+        {Relation.IDENTICAL},
+        id="sister-titles",
     ),
     pytest.param(
-        BRIDGE, UPDATED, {"outlet": ("mail.example",) * 2,
-                          "title": ("Saltmarsh Bridge collapses", "Judge to lead Saltmarsh Bridge inquiry")},
-        {Relation.UPDATE}, id="updated-at-home",
+        BRIDGE,
+        UPDATED,
+        {**AT_HOME, "title": ("Saltmarsh Bridge collapses", "Judge to lead Saltmarsh Bridge inquiry")},
+        {Relation.UPDATE},
+        id="updated-at-home",
     ),
-    pytest.param(BRIDGE, UPDATED, {}, {Relation.PARTIAL}, id="updated-elsewhere"),
-    pytest.param(ALONE, ALONE.replace("STATEMENT_HOST", "A crew"), {}, {Relation.IDENTICAL}, id="statement-printed-whole"),
-]  # fmt: skip
+    pytest.param(BRIDGE, UPDATED, {}, {Relation.EDITED, Relation.PARTIAL}, id="updated-elsewhere"),
+    pytest.param(
+        ALONE,
+        ALONE.replace("The parish gazette", "Our sister paper"),
+        {},
+        {Relation.IDENTICAL},
+        id="statement-printed-whole",
+    ),
+]
 
 NO_REUSE = [
-    pytest.param(BRIDGE, INDEPENDENT, {}, id="same-event-same-quotes"),
-    pytest.param(ALONE, SAME_STATEMENT, {}, id="same-statement"),
-    pytest.param(BRIDGE, LIBRARY, {}, id="other-story"),
-    pytest.param(BRIDGE, TRANSLATION, {}, id="translation"),
+    pytest.param(BRIDGE, INDEPENDENT, {}, Relation.QUOTE_ONLY, id="same-event-same-quotes"),
+    pytest.param(ALONE, SAME_STATEMENT, {}, Relation.QUOTE_ONLY, id="same-statement"),
+    pytest.param(BRIDGE, LIBRARY, {}, None, id="other-story"),
+    pytest.param(BRIDGE, TRANSLATION, {}, None, id="translation"),
     pytest.param(
-        COLUMN_ONE, COLUMN_TWO,
-        {"outlet": ("mail.example",) * 2, "title": ("Ivy in flower", "Where the swifts went")},
+        COLUMN_ONE,
+        COLUMN_TWO,
+        {**AT_HOME, "title": ("Ivy in flower", "Where the swifts went")},
+        Relation.BOILERPLATE,
         id="recurring-column",
     ),
     pytest.param(
         obituary("Edda Marsh", 91, "Kesterwick", "March 2, 2031", "May 9, 1939", 34, "11 a.m. on March 9"),
         obituary("Jonas Pell", 78, "Lanmouth", "March 4, 2031", "June 21, 1952", 41, "2 p.m. on March 12"),
-        {"outlet": ("mail.example",) * 2, "title": ("Edda Marsh", "Jonas Pell")},
+        {**AT_HOME, "title": ("Edda Marsh", "Jonas Pell")},
+        Relation.BOILERPLATE,
         id="obituaries",
     ),
     pytest.param(
-        weather("Monday", 4, 11, 35, 7, "6:58", "17:21"), weather("Tuesday", 6, 14, 52, 12, "6:56", "17:23"),
-        {"outlet": ("mail.example",) * 2, "title": ("Monday's weather", "Tuesday's weather"),
-         "published_at": ("2031-03-02", "2031-03-03")},
+        weather("Monday", 4, 11, 35, 7, "6:58", "17:21"),
+        weather("Tuesday", 6, 14, 52, 12, "6:56", "17:23"),
+        {
+            **AT_HOME,
+            "title": ("Monday's weather", "Tuesday's weather"),
+            "published_at": ("2031-03-02", "2031-03-03"),
+        },
+        Relation.BOILERPLATE,
         id="weather",
     ),
     pytest.param(
-        market(1183, "up 0.4", "31.20", "18.05", 402), market(1171, "down 1.0", "30.95", "18.40", 377),
-        {"outlet": ("mail.example", "post.example"), "published_at": ("2031-03-02T17:05:00Z", "2031-03-03T17:04:00Z")},
+        market(1183, "up 0.4", "31.20", "18.05", 402),
+        market(1171, "down 1.0", "30.95", "18.40", 377),
+        {
+            "outlet": ("mail.example", "post.example"),
+            "published_at": ("2031-03-02T17:05:00Z", "2031-03-03T17:04:00Z"),
+        },
+        Relation.BOILERPLATE,
         id="market-of-another-day",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("a", "b", "metadata", "expected"), REUSE)
@@ -185,17 +221,20 @@ def test_reuse_is_found(
     assert edge.relation in expected, edge.reasons
 
 
-@pytest.mark.parametrize(("a", "b", "metadata"), NO_REUSE)
+@pytest.mark.parametrize(("a", "b", "metadata", "expected"), NO_REUSE)
 def test_no_reuse_is_not_joined(
-    comparing: Comparing, a: str, b: str, metadata: dict[str, tuple[str, str]]
+    comparing: Comparing, a: str, b: str, metadata: dict[str, tuple[str, str]], expected: Relation | None
 ) -> None:
     edge = comparing(a, b, **metadata)
 
-    assert edge is None or not edge.relation.is_reuse, edge.reasons
+    assert (edge and edge.relation) == expected, edge and edge.reasons
 
 
 def test_the_market_report_of_two_outlets_on_one_day_is_one_report(comparing: Comparing) -> None:
-    noon, close = market(1183, "up 0.4", "31.20", "18.05", 402), market(1171, "down 1.0", "30.95", "18.40", 377)
+    noon, close = (
+        market(1183, "up 0.4", "31.20", "18.05", 402),
+        market(1171, "down 1.0", "30.95", "18.40", 377),
+    )
 
     edge = comparing(noon, close, published_at=("2031-03-02T12:05:00Z", "2031-03-02T17:04:00Z"))
 
@@ -212,10 +251,12 @@ def test_a_round_up_shows_each_story_in_its_own_place(comparing: Comparing) -> N
         assert edge is not None
         places.append((edge.passages[0].b[0], edge.passages[-1].b[1]))
 
-    assert all(before[1] <= after[0] for before, after in zip(places, places[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(places))
 
 
 def test_every_relation_says_why(comparing: Comparing) -> None:
     edges = [comparing(BRIDGE, BRIDGE), comparing(BRIDGE, INDEPENDENT), comparing(BRIDGE, UPDATED)]
 
-    assert all(edge is not None and any(re.search(r"\d", reason) for reason in edge.reasons) for edge in edges)
+    assert all(
+        edge is not None and any(re.search(r"\d", reason) for reason in edge.reasons) for edge in edges
+    )

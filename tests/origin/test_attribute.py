@@ -158,7 +158,7 @@ def test_time_decides_between_equal_pages_by_its_reliability(
     first: str, second: str, expected: str | None
 ) -> None:
     stories = [story("1", "a.example", at=first), story("2", "b.example", at=second)]
-    config = OriginConfig(min_confidence=0.3)
+    config = OriginConfig(min_confidence=0.1)
     assert attribute(stories, [edge("1", "2")], config, AGENCIES).name == expected
 
 

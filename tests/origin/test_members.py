@@ -58,12 +58,21 @@ def test_the_origins_page_is_the_origin() -> None:
     assert (found.role, found.parent, found.share_kept, found.delay) == (Role.ORIGIN, None, 1.0, 0)
 
 
-def test_a_later_version_by_the_same_outlet_is_an_update_of_the_earlier() -> None:
+@pytest.mark.parametrize(
+    ("pair", "role"),
+    [
+        (edge("1", "2", relation=Relation.UPDATE), Role.UPDATE),
+        (edge("1", "2", 1.0, 0.8, Relation.IDENTICAL), Role.UPDATE),
+        (edge("1", "2", relation=Relation.IDENTICAL), Role.REPOST),
+    ],
+    ids=["by its number or title", "with a new paragraph", "the same page twice"],
+)
+def test_a_later_version_by_the_same_outlet_is_an_update_of_the_earlier(pair: Edge, role: Role) -> None:
     first = story("1", "daily.example", at="2026-03-01T07:00:00Z")
     later = story("2", "daily.example", at="2026-03-01T09:00:00Z")
-    edges = [edge("0", "1"), edge("0", "2"), edge("1", "2", relation=Relation.UPDATE)]
+    edges = [edge("0", "1"), edge("0", "2"), pair]
     _, one, two = members([PAGE, first, later], edges, ITS_PAGE, "0", AGENCIES)
-    assert (one.role, two.role, two.parent) == (Role.REPOST, Role.UPDATE, "1")
+    assert (one.role, two.role, two.parent) == (Role.REPOST, role, "1")
 
 
 @pytest.mark.parametrize(

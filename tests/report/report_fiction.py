@@ -164,12 +164,14 @@ def bridge(texts: dict[str, TextRow]) -> ClusterRow:
     dateline = claim(AttributionKind.DATELINE, "PORT CALDER, March 3 (MP) —")
     documents = [
         DocumentRow("calder/a1.html", "calder/a1.html", "https://calder-times.example/a1",
-                    "calder-times.example", title, "Meridian Press", "2026-03-03T08:40:00Z", "2026-03-03T09:00:00Z", Role.SYNDICATED,
+                    "calder-times.example", title, "Meridian Press", "2026-03-03T08:40:00Z",
+                    "2026-03-03T09:00:00Z", Role.SYNDICATED,
                     (claim(AttributionKind.BYLINE, "Meridian Press"), dateline), "en",
                     credited=True, edit="unchanged", delay_seconds=600),
         DocumentRow("post/77.html", "post/77.html", "https://harbour-post.example/77?from=home&x=1",
                     "harbour-post.example", title, "Ada Quill", "2026-03-03T09:55:10Z",
-                    "2026-03-03T10:00:00Z", Role.REPOST, (claim(AttributionKind.BYLINE, "Ada Quill", None),), "en", Relation.EDITED,
+                    "2026-03-03T10:00:00Z", Role.REPOST, (claim(AttributionKind.BYLINE, "Ada Quill", None),),
+                    "en", Relation.EDITED,
                     byline_swap=True, edit="trimmed", delay_seconds=5110, parent="calder/a1.html"),
         DocumentRow("daily/9.html", "daily/9.html", "https://anse-daily.example/9", "anse-daily.example",
                     "Trams cross the Anse again <script>alert(1)</script>", "Our own correspondent",
@@ -261,10 +263,12 @@ def urdu(texts: dict[str, TextRow]) -> ClusterRow:
 def japanese(texts: dict[str, TextRow]) -> ClusterRow:
     texts |= {"ja/1": TextRow(JAPANESE), "ja/2": TextRow(JAPANESE.replace("火曜日", "三日"))}
     documents = [
-        DocumentRow("ja/1", "ja/1", "https://minato.example/1", "minato.example", "カルダー港の旋回橋が再開通",
-                    None, "2026-03-03", None, Role.ORIGIN, (), "ja", credited=True),
-        DocumentRow("ja/2", "ja/2", "https://umi.example/2", "umi.example", "旋回橋、十一か月ぶりに開通", None,
-                    "2026-03-04", None, Role.REPOST, (), "ja", Relation.EDITED, headline_changed=True),
+        DocumentRow("ja/1", "ja/1", "https://minato.example/1", "minato.example",
+                    "カルダー港の旋回橋が再開通", None, "2026-03-03", None, Role.ORIGIN, (), "ja",
+                    credited=True),
+        DocumentRow("ja/2", "ja/2", "https://umi.example/2", "umi.example",
+                    "旋回橋、十一か月ぶりに開通", None, "2026-03-04", None, Role.REPOST, (), "ja",
+                    Relation.EDITED, headline_changed=True),
     ]  # fmt: skip
     origin = Origin("minato.example", OriginKind.OUTLET, "ja/1", 0.55, ())
     return assembled("dead00beef11", "ja/1", documents, origin, texts)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 
 from dedupe.report.wording import DAY, HOUR, MINUTE
 
@@ -45,73 +46,107 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``unit`` is what one bar counts over; ``top`` the tallest bar's count."""
+    """``unit`` is what one bar counts over; ``top`` the tallest bar's count; ``outside`` is not drawn."""
 
     unit: str
     top: int
     bars: tuple[Bar, ...]
     labels: tuple[Label, ...]
+    outside: int = 0
 
 
 Counts = tuple[str, int, int]  # label, credited, uncredited
+_UNITS = (("hour", 13), ("day", 10), ("month", 7), ("year", 4))
+_TAIL = 0.02  # of the copies at either end may be left out, where the bulk would shrink to nothing
 
 
 def timeline(credited: Counter[str], uncredited: Counter[str]) -> Chart | None:
     """Copies over time, from counts by ``YYYY-MM-DDTHH`` or ``YYYY-MM-DD``.
 
-    By the hour while that gives few enough bars and every time has an hour, else by day, month, year.
+    By the hour while that gives few enough bars and every time has an hour, else by day, month or
+    year. Pages give absurd dates: where a few of them would stretch the picture to more than twice
+    its length they are left out, and counted in ``outside``.
     """
-    keys = sorted({*credited, *uncredited})
-    for unit, length in (("hour", 13), ("day", 10), ("month", 7), ("year", 4)):
-        if unit == "hour" and any(len(key) < length for key in keys):
-            continue
-        steps = _steps(keys, unit, length)
-        if steps and (len(steps) <= _MOST_BARS or unit == "year"):
-            return _timeline(steps, unit, _coarse(credited, length), _coarse(uncredited, length))
-    return None
+    counts = credited + uncredited
+    shown = _bulk(Counter({key: n for key, n in counts.items() if _time(key) is not None}))
+    if not shown:
+        return None
+    hours = all(len(key) >= 13 for key in shown)
+    for unit, length in _UNITS if hours else _UNITS[1:]:
+        steps = _steps(min(shown), max(shown), unit, length)
+        if len(steps) <= _MOST_BARS or unit == "year":
+            break
+    left = _coarse(credited, shown, length)
+    right = _coarse(uncredited, shown, length)
+    outside = counts.total() - left.total() - right.total()
+    return _timeline([(step, left[step], right[step]) for step in steps], unit, outside)
 
 
-def _timeline(steps: list[str], unit: str, credited: Counter[str], uncredited: Counter[str]) -> Chart:
-    bars = _bars([(step.replace("T", " "), credited[step], uncredited[step]) for step in steps])
+def _bulk(counts: Counter[str]) -> set[str]:
+    """All times, or those left without both tails."""
+    keys = sorted(counts)
+    ends = list(accumulate(counts[key] for key in keys))
+    tail = _TAIL * counts.total()
+    inner = [
+        key for key, end in zip(keys, ends, strict=True) if tail < end < counts.total() - tail + counts[key]
+    ]
+    if len(inner) < 2 or _length(inner) >= _length(keys) / 2:
+        return set(keys)
+    return set(inner)
+
+
+def _length(keys: Sequence[str]) -> float:
+    return (_parsed(keys[-1]) - _parsed(keys[0])).total_seconds()
+
+
+def _timeline(counts: Sequence[Counts], unit: str, outside: int) -> Chart:
+    bars = _bars([(label.replace("T", " "), left, right) for label, left, right in counts])
+    within_a_day = counts[0][0][:10] == counts[-1][0][:10]
     every = max(1, -(-len(bars) // 6))
-    short = (lambda label: label[11:] + ":00") if unit == "hour" and _one_day(steps) else str
     shown = [bar for bar in bars[::every] if bar.x < 90]
-    labels = tuple(Label(bar.x, short(bar.label), "start") for bar in shown)
-    return Chart(unit, max(b.credited + b.uncredited for b in bars), bars, labels)
+    labels = (bar.label[11:] + ":00" if unit == "hour" and within_a_day else bar.label for bar in shown)
+    placed = tuple(Label(bar.x, label, "start") for bar, label in zip(shown, labels, strict=True))
+    return Chart(unit, max(b.credited + b.uncredited for b in bars), bars, placed, outside)
 
 
-def _one_day(steps: list[str]) -> bool:
-    return steps[0][:10] == steps[-1][:10]
-
-
-def _coarse(counts: Counter[str], length: int) -> Counter[str]:
+def _coarse(counts: Counter[str], shown: set[str], length: int) -> Counter[str]:
     coarse: Counter[str] = Counter()
     for key, count in counts.items():
-        coarse[key[:length]] += count
+        if key in shown:
+            coarse[key[:length]] += count
     return coarse
 
 
-def _steps(keys: Sequence[str], unit: str, length: int) -> list[str]:
-    """Every hour (day, month, year) from the first to the last, without those far from the bulk."""
-    if not keys:
-        return []
-    cut = sorted({key[:length] for key in keys})
-    if unit in ("month", "year"):
-        return cut
-    step = timedelta(hours=1) if unit == "hour" else timedelta(days=1)
-    first, last = _time(cut[0]), _time(cut[-1])
-    if first is None or last is None or (last - first) / step >= _MOST_BARS:
-        return []
-    count = int((last - first) / step) + 1
-    return [(first + i * step).strftime("%Y-%m-%dT%H")[:length] for i in range(count)]
+def _steps(first: str, last: str, unit: str, length: int) -> list[str]:
+    """Every hour, day, month or year from the first to the last; cut off where there are too many."""
+    begin, end = _parsed(first[:13]), last[:length]
+    steps: list[str] = []
+    while not steps or (steps[-1] < end and (len(steps) <= _MOST_BARS or unit == "year")):
+        steps.append(begin.strftime("%Y-%m-%dT%H")[:length])
+        begin = _next(begin, unit)
+    return steps
+
+
+def _next(time: datetime, unit: str) -> datetime:
+    if unit in ("hour", "day"):
+        return time + (timedelta(hours=1) if unit == "hour" else timedelta(days=1))
+    months = time.year * 12 + time.month - 1 + (1 if unit == "month" else 12)
+    return datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
 
 
 def _time(key: str) -> datetime | None:
     try:
-        day = date.fromisoformat(key[:10])
-        return datetime(day.year, day.month, day.day, int(key[11:13] or 0), tzinfo=UTC)
+        return _parsed(key)
     except ValueError:
         return None
+
+
+def _parsed(key: str) -> datetime:
+    """Raises: ValueError: the key is no time, or none this calendar can count on from."""
+    day = date.fromisoformat(key[:10])
+    if not 1 < day.year < 9998:
+        raise ValueError(key)
+    return datetime(day.year, day.month, day.day, int(key[11:13] or 0), tzinfo=UTC)
 
 
 def delays(credited: Iterable[int], uncredited: Iterable[int]) -> Chart:

@@ -178,8 +178,15 @@ def _reasons(cluster: ClusterRow) -> list[Reason]:
 
 def _members(cluster: ClusterRow, anchor: DocumentRow) -> list[MemberLine]:
     labels = {document.id: document.outlet or document.id for document in cluster.documents}
+    source = source_of(cluster)
+
+    def taken_from(document: DocumentRow) -> str | None:
+        if document.parent is not None:
+            return labels.get(document.parent)
+        return source.name if source is not None and document.role in COPIES else None
+
     numbered = enumerate(cluster.documents)
-    lines = [MemberLine(d, i, labels.get(d.parent or ""), d.id == anchor.id) for i, d in numbered]
+    lines = [MemberLine(d, i, taken_from(d), d.id == anchor.id) for i, d in numbered]
     return sorted(lines, key=lambda line: (line.document.at or "~", line.document.id))
 
 

@@ -1,0 +1,58 @@
+"""Mbox files of newsletters: a message is a document, its sender the byline.
+
+Read as a stream: messages are told apart by their ``From `` lines, as mboxrd has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import BinaryIO
+
+from dedupe.config import CrawlConfig
+from dedupe.crawl.record import Kind, Record, Source
+from dedupe.model import Skipped
+
+
+def mbox_messages(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
+    """The messages of a mailbox, member ``#3`` for the third."""
+    for number, message in enumerate(_messages(stream, config.max_document_bytes), 1):
+        if len(message) > config.max_document_bytes:
+            yield source.skipped(f"#{number}", "too large", f"more than {config.max_document_bytes} bytes")
+        else:
+            yield _record(message, f"#{number}", source)
+
+
+def _messages(stream: BinaryIO, limit: int) -> Iterator[bytes]:
+    """The bytes of each message, cut off behind ``limit``."""
+    lines: list[bytes] = []
+    size = 0
+    previous = b"\n"
+    while line := stream.readline(2**20):
+        if line.startswith(b"From ") and not previous.strip():
+            if lines:
+                yield b"".join(lines)
+            lines, size = [], 0
+        elif size <= limit:
+            lines.append(line[1:] if line.startswith((b">From ", b">>From ")) else line)
+            size += len(line)
+        previous = line
+    if lines:
+        yield b"".join(lines)
+
+
+def _record(data: bytes, member: str, source: Source) -> Record | Skipped:
+    try:
+        message = message_from_bytes(data, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        part = message.get_body(("html", "plain"))
+        content = part.get_content() if part is not None else ""
+        fields = {"title": str(message["subject"] or ""), "date": str(message["date"] or "")}
+        name, address = parseaddr(str(message["from"] or ""))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:  # the email package on broken mail
+        return source.skipped(member, "damaged", f"{type(error).__name__}: {error}")
+    markup = part is not None and part.get_content_type() == "text/html"
+    fields |= {"author": name, "source": address.rpartition("@")[2], "html" if markup else "text": content}
+    return source.record(member, Kind.FIELDS, {key: value for key, value in fields.items() if value})

@@ -1,0 +1,149 @@
+"""The life of a worker process, and how it is talked to: length-prefixed pickles over its pipes.
+
+What it is at, the worker notes in a file in shared memory, without a system call, so that its parent
+can tell the item that hangs or kills it from the others of the batch.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import pickle
+import re
+import signal
+import struct
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+T = TypeVar("T")
+PROGRESS = struct.Struct("<qq")  # are items watched; how many are done. One a worker, in the shared file
+_LENGTH = struct.Struct("<Q")
+_note: Callable[[bool, int], None] | None = None  # in a worker: writes its PROGRESS
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker is told first."""
+
+    path: list[str]  # sys.path
+    progress: str  # the name of the shared file
+    memory: int | None  # bytes
+    function: bytes  # pickled
+
+
+def serve() -> None:
+    """The life of a worker process: read a batch, work it, answer, until the pipe closes."""
+    global _note
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    stream_in, stream_out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what the function prints must not get among the answers
+    index = int(sys.argv[1])
+    setup: Setup = receive(stream_in)
+    sys.path[:] = setup.path
+    with Path(setup.progress).open("r+b") as file, mmap.mmap(file.fileno(), 0) as progress:
+        try:
+            function = pickle.loads(setup.function)
+            _bound_memory(setup.memory)
+        except Exception:
+            send(stream_out, traceback.format_exc())
+            return
+        _note = partial(PROGRESS.pack_into, progress, index * PROGRESS.size)
+        send(stream_out, None)
+        while True:
+            try:
+                items = receive(stream_in)
+            except EOFError:
+                return
+            results, fault = _worked(function, items)
+            send(stream_out, (results, fault, _is_bloated(setup.memory)))
+
+
+def watched(items: Iterable[T]) -> Iterator[T]:
+    """``items``, while the pool is told which of them the function is at; elsewhere just ``items``.
+
+    For a function that goes through its batch item by item and then does more with the whole.
+    """
+    if _note is None:
+        yield from items
+        return
+    for at, item in enumerate(items):
+        _note(True, at)
+        yield item
+    _note(False, 0)
+
+
+def _worked(
+    function: Callable[[Sequence[Any]], Iterable[Any]], items: Sequence[Any]
+) -> tuple[list[Any], str | None]:
+    """The results and None, or as far as it came and what was raised."""
+    assert _note is not None
+    results: list[Any] = []
+    _note(False, 0)
+    try:
+        produced = function(items)
+        if not isinstance(produced, Iterator):
+            return list(produced), None
+        _note(True, 0)
+        for done, result in enumerate(produced, 1):
+            results.append(result)
+            _note(True, done)
+    except Exception as error:  # of whatever kind: the parent blames the item and goes on
+        return results, f"{type(error).__name__}: {error}"
+    return results, None
+
+
+def send(stream: IO[bytes], value: object) -> None:
+    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> Any:
+    """The next value.
+
+    Raises:
+        EOFError: the other side has closed.
+    """
+    head = stream.read(_LENGTH.size)
+    size = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else -1
+    data = stream.read(size) if size >= 0 else b""
+    if size < 0 or len(data) < size:
+        raise EOFError
+    return pickle.loads(data)
+
+
+def _bound_memory(memory: int | None) -> None:
+    """RLIMIT_DATA bounds what is allocated and leaves mapped files alone (Linux >= 4.7)."""
+    if memory is None or sys.platform == "win32":
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+
+
+def _is_bloated(memory: int | None) -> bool:
+    """Has this process ever held more than half of what it may? Allocators rarely give it back."""
+    return memory is not None and 2 * _peak() > memory
+
+
+def _peak() -> int:
+    """The most memory this process has held, in bytes; 0 where the system does not tell."""
+    if sys.platform == "linux":
+        # Not getrusage: what it gives a child begins with the peak of the parent.
+        status = Path("/proc/self/status").read_bytes()
+        found = re.search(rb"VmHWM:\s*(\d+) kB", status)
+        return int(found[1]) * 1024 if found else 0
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -1,0 +1,100 @@
+"""The claims at the head and at the tail of a story, found by peeling lines from its edges."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dedupe.model import Attribution, AttributionKind
+from dedupe.text.credits import read_credit_line, read_trailing_credit
+from dedupe.text.dateline import find_dateline
+from dedupe.text.lines import Line
+from dedupe.text.names import Lexicon, Mentions
+from dedupe.text.notices import read_notice
+
+_MAX_SEEN = 16  # lines at each edge that are looked at, furniture among them
+_EDGE_LINES = 3  # lines of the story that each edge looks at
+_TAIL_REACH = 600  # code points of the story that the tail looks at, but for its last line
+_LAST_SENTENCES = 300  # code points at the end of a line in which a sentence may be a notice
+_SENTENCE_END = re.compile(r"[.!?”\"»。)\]]\s+")
+_OPENERS = ("(", "[", "（", "©")
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The lines that are left of a page, and what is known about them.
+
+    ``learned`` holds the beginnings of lines that are furniture: they leave the story, but what they
+    claim counts, unless it is a copyright, which stands below whatever the page carries.
+    """
+
+    lines: list[Line]
+    learned: set[int]
+    mentions: Mentions
+    lexicon: Lexicon
+
+    def claims(self) -> list[Attribution]:
+        """The claims at both edges, in the order of the text."""
+        head = self._head()
+        taken = {claim.begin for claim in head}
+        return sorted([*head, *self._tail(taken)], key=lambda claim: claim.begin or 0)
+
+    def _head(self) -> list[Attribution]:
+        """Credit lines above the story, and its dateline in the first lines that are not credits."""
+        found: list[Attribution] = []
+        kept = 0
+        for line in self.lines[:_MAX_SEEN]:
+            named = self._names_any(line)
+            credits = read_credit_line(line, named, self.lexicon)
+            if line.begin in self.learned:
+                found.extend(claim for claim in credits if claim.name)
+                continue
+            if dateline := find_dateline(line, named, self.lexicon):
+                return [*found, dateline]
+            found.extend(credits)
+            kept += not credits
+            if kept == _EDGE_LINES:
+                break
+        return found
+
+    def _tail(self, taken: set[int | None]) -> list[Attribution]:
+        """The claims of the last lines, up to the third that is not a claim as a whole."""
+        found: list[Attribution] = []
+        kept = reach = 0
+        for line in self.lines[: -_MAX_SEEN - 1 : -1]:
+            if line.begin in taken:
+                break
+            claims = self._claims_of(line)
+            if line.begin in self.learned:
+                found.extend(c for c in claims if c.name and c.kind is not AttributionKind.COPYRIGHT)
+                continue
+            found.extend(claims)
+            if claims and claims[0].begin == line.begin:
+                continue
+            kept += 1
+            reach += len(line.text)
+            if kept == _EDGE_LINES or reach > _TAIL_REACH:
+                break
+        return found
+
+    def _names_any(self, line: Line) -> bool:
+        return bool(self.mentions.within(line.begin, line.end))
+
+    def _claims_of(self, line: Line) -> tuple[Attribution, ...]:
+        """The claim of a whole line, of its last sentences, or of what stands behind them."""
+        if credits := read_credit_line(line, self._names_any(line), self.lexicon):
+            return credits
+        if whole := read_notice(line.text, line.begin, self.lexicon):
+            return (whole,)
+        for begin in _last_sentences(line.text):
+            if claim := read_notice(line.text[begin:], line.begin + begin, self.lexicon):
+                return (claim,)
+        return read_trailing_credit(line, self.lexicon)
+
+
+def _last_sentences(text: str) -> list[int]:
+    """Where the sentences and brackets at the end of ``text`` begin, ascending."""
+    first = max(1, len(text) - _LAST_SENTENCES)
+    begins = {match.end() for match in _SENTENCE_END.finditer(text, first)}
+    begins.update(text.rfind(opener, first) for opener in _OPENERS)
+    return sorted(begins - {-1, len(text)})

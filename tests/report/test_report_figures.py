@@ -1,0 +1,197 @@
+"""What the pages count and draw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+import report_fiction
+from report_fiction import MemorySource
+
+from dedupe.model import OriginKind, Role
+from dedupe.report.data import ClusterRow
+from dedupe.report.site.charts import DELAYS, delays, timeline
+from dedupe.report.site.flow import OUTLETS, SOURCES, picture
+from dedupe.report.site.lineage import Tree, tree
+from dedupe.report.site.spread import LONGEST, TICKS, position, spread_of, ticks
+from dedupe.report.site.tally import Flow, Source, Tally
+
+
+def tallied(source: MemorySource) -> Tally:
+    tally = Tally()
+    for story in source.rows:
+        tally.add(story)
+    return tally
+
+
+def depths(story: ClusterRow) -> list[tuple[int, str]]:
+    return [(branch.x // 22, branch.label) for branch in tree(story).branches]
+
+
+def reparented(story: ClusterRow, parents: dict[str, str | None]) -> ClusterRow:
+    documents = [replace(d, parent=parents.get(d.id, d.parent)) for d in story.documents]
+    return replace(story, documents=tuple(documents))
+
+
+def test_copies_are_counted_by_their_nearest_source(source: MemorySource) -> None:
+    flows = {(s.name, outlet): flow.copies for (s, outlet), flow in tallied(source).flows.items()}
+    assert flows == {
+        ("Meridian Press", "calder-times.example"): 1,
+        ("Meridian Press", "inland.example"): 1,
+        ("calder-times.example", "harbour-post.example"): 1,
+        ("calder-times.example", "anse-daily.example"): 1,
+        ("venn-gazette.example", "rural-wire.example"): 1,
+        ("rural-wire.example", "anse-daily.example"): 1,
+        ("Meridian Press", "sahil.example"): 1,
+        ("sahil.example", "lehr.example"): 1,
+        ("minato.example", "umi.example"): 1,
+    }
+
+
+def test_an_update_and_an_excerpt_are_no_copies(source: MemorySource) -> None:
+    tally = tallied(source)
+    assert tally.roles[Role.UPDATE] == tally.roles[Role.EXCERPT] == 1
+    assert tally.all_copies.copies == tally.roles[Role.SYNDICATED] + tally.roles[Role.REPOST]
+
+
+def test_an_outlet_is_in_a_story_once_however_often_it_ran_it(source: MemorySource) -> None:
+    anse = tallied(source).outlets["anse-daily.example"]
+    assert (anse.stories, anse.documents, anse.ran.copies) == (2, 3, 2)
+
+
+def test_lineage_hangs_from_an_agency_that_was_not_crawled(source: MemorySource) -> None:
+    assert depths(source.rows[0]) == [
+        (0, "Meridian Press (not in this crawl)"),
+        (1, "calder-times.example"),
+        (2, "harbour-post.example"),
+        (2, "anse-daily.example"),
+        (3, "anse-daily.example"),
+        (1, "inland.example"),
+        (1, "coast-week.example"),
+    ]
+
+
+def test_lineage_hangs_from_the_document_of_the_origin(source: MemorySource) -> None:
+    assert depths(source.rows[1]) == [
+        (0, "venn-gazette.example"),
+        (1, "rural-wire.example"),
+        (2, "anse-daily.example"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "parents",
+    [
+        {"rural#8": "mirror#3"},
+        {"venn#1": "mirror#3"},
+        {"rural#8": "rural#8"},
+        {"mirror#3": "not in the story"},
+        {"rural#8": None, "mirror#3": None},
+    ],
+    ids=["a ring", "a ring through the origin", "its own parent", "a stranger", "no parents"],
+)
+def test_every_document_is_in_the_tree_once(parents: dict[str, str | None], source: MemorySource) -> None:
+    found: Tree = tree(reparented(source.rows[1], parents))
+    assert Counter(branch.label for branch in found.branches) == Counter(
+        d.outlet for d in source.rows[1].documents
+    )
+
+
+def test_stems_start_at_the_parent(source: MemorySource) -> None:
+    branches = tree(source.rows[0]).branches
+    tops = {branch.y: branch for branch in branches}
+    for branch in branches[1:]:
+        assert branch.stem is not None
+        assert tops[branch.stem].x == branch.x - 22
+
+
+def test_a_story_is_placed_from_its_first_document(source: MemorySource) -> None:
+    spread = spread_of(source.rows[0])
+    assert [one.seconds for one in spread.placed] == [0, 240, 4510, 20_400, 80_400]
+    assert (spread.first_at, spread.unplaced, spread.half) == ("2026-03-03T08:40:00Z", 1, 4510)
+
+
+def test_bare_dates_are_not_placed(source: MemorySource) -> None:
+    spread = spread_of(source.rows[3])
+    assert (spread.placed, spread.unplaced, spread.seconds, spread.pace) == ((), 2, None, 0.0)
+
+
+def test_marks_are_few_and_hold_the_first_and_the_last() -> None:
+    story = max(report_fiction.many(60).rows, key=lambda row: row.size)
+    placed = spread_of(story).placed * 9
+    marks = ticks(sorted(placed, key=lambda one: one.seconds))
+    assert len(marks) <= TICKS
+    assert (marks[0].x, marks[-1].x) == (0, position(placed[-1].seconds))
+
+
+def test_the_axis_grows_with_time() -> None:
+    places = [position(seconds) for seconds in (0, 60, 600, 3600, 86_400, LONGEST)]
+    assert places == sorted(set(places))
+
+
+@pytest.mark.parametrize(
+    ("keys", "unit", "bars"),
+    [
+        (["2026-03-01T05", "2026-03-01T07"], "hour", 3),
+        (["2026-03-01T05", "2026-03-02"], "day", 2),
+        (["2026-02-27T05", "2026-03-10T07"], "day", 12),
+        (["2025-01-01T05", "2026-03-10T07"], "month", 15),
+        (["1999-01-01", "2025-12-31"], "year", 27),
+    ],
+    ids=["hours", "a bare date", "days", "months", "years"],
+)
+def test_a_timeline_is_as_fine_as_its_bars_allow(keys: list[str], unit: str, bars: int) -> None:
+    chart = timeline(Counter(keys), Counter())
+    assert chart is not None
+    assert (chart.unit, len(chart.bars), chart.outside) == (unit, bars, 0)
+    assert sum(bar.credited for bar in chart.bars) == len(keys)
+
+
+def test_a_few_absurd_dates_do_not_flatten_the_timeline() -> None:
+    hours = Counter({f"2026-03-01T{hour:02}": 20 for hour in range(24)})
+    chart = timeline(hours, Counter(["1970-01-01T00", "2099-12-31T23", "soon", "9999-12-31"]))
+    assert chart is not None
+    assert (chart.unit, len(chart.bars), chart.outside) == ("hour", 24, 4)
+
+
+def test_there_is_no_timeline_without_times() -> None:
+    assert timeline(Counter(), Counter()) is None
+
+
+def test_delays_fall_into_their_bins() -> None:
+    chart = delays([-5, 0, 599, 600], [10**9])
+    credited = {bar.label: bar.credited for bar in chart.bars if bar.credited}
+    assert credited == {"earlier": 1, "< 10 min": 2, "30 min": 1}
+    assert chart.bars[-1].uncredited == 1
+    assert len(chart.bars) == len(DELAYS)
+
+
+def test_ribbons_fill_their_nodes() -> None:
+    shown = picture(tallied(report_fiction.many(200)).flows)
+    assert shown is not None
+    assert len(shown.sources) <= SOURCES
+    assert len(shown.outlets) <= OUTLETS
+    for number, node in enumerate(shown.sources):
+        assert sum(r.copies for r in shown.ribbons if r.source == number) == node.copies
+    assert shown.drawn == sum(node.copies for node in shown.outlets)
+
+
+def test_a_flow_picture_leaves_no_copy_uncounted() -> None:
+    flows = tallied(report_fiction.many(200)).flows
+    shown = picture(flows)
+    assert shown is not None
+    assert shown.drawn + shown.others == sum(flow.copies for flow in flows.values())
+
+
+def test_no_flow_no_picture() -> None:
+    assert picture({}) is None
+
+
+def test_an_agency_and_an_outlet_of_one_name_are_two_sources() -> None:
+    flows = {
+        (Source("Tide", kind), "x.example"): Flow(copies=3) for kind in (OriginKind.AGENCY, OriginKind.OUTLET)
+    }
+    shown = picture(flows)
+    assert shown is not None
+    assert sorted(ribbon.source for ribbon in shown.ribbons) == [0, 1]
