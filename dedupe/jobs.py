@@ -7,7 +7,7 @@ once and none can leave anything half done.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from dedupe import crawl, match, origin, sketch, text
 from dedupe.config import Config
 from dedupe.crawl import Record
-from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Skipped, Story
+from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Role, Skipped, Story
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, furniture, pairs, postings, rows, sketches
@@ -120,15 +120,13 @@ def attribute(path: Path, cluster: Cluster, config: Config) -> tuple[Origin, lis
         edges = pairs.edges_among(connection, list(numbers.values()))
     finally:
         connection.close()
-    return attribute_stories(stories, edges, cluster.anchor, config)
+    # A guest's page speaks for itself: a round-up's byline says nothing about the stories in it.
+    hosts = [story for story in stories if story.document.id in set(cluster.members)]
+    found = origin.attribute(hosts, edges, config.origin, config.text.agencies)
+    came = origin.members(stories, edges, found, cluster.anchor)
+    guests = set(cluster.excerpts)
+    return found, [replace(each, role=Role.EXCERPT) if each.id in guests else each for each in came]
 
-
-def attribute_stories(
-    stories: Sequence[Story], edges: Sequence[Edge], anchor: str, config: Config
-) -> tuple[Origin, list[MemberOrigin]]:
-    """The same from nouns."""
-    found = origin.attribute(stories, edges, config.origin, config.text.agencies)
-    return found, origin.members(stories, edges, found, anchor)
 
 
 def _posting_keys(

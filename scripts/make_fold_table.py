@@ -41,10 +41,13 @@ HANGUL_FILLERS = "\u115f\u1160\u3164\uffa0"
 SEPARATING_FORMATS = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, *range(0xFFF9, 0xFFFC)}
 
 # Scripts without spaces between words: one token per character.
-UNSPACED = ("CJK ", "IDEOGRAPHIC ", "HIRAGANA", "KATAKANA", "THAI ", "LAO ", "KHMER ", "MYANMAR ")
+UNSPACED = (
+    "CJK ", "IDEOGRAPHIC ", "VERTICAL IDEOGRAPHIC ", "HANGZHOU ", "THAI ", "LAO ", "KHMER ", "MYANMAR ",
+    "HIRAGANA", "KATAKANA", "HENTAIGANA", "VERTICAL KANA ", "MASU MARK",
+)  # fmt: skip
 # Marks that ordinary text may leave out. All others carry vowels and stay.
-OPTIONAL_MARKS = ("COMBINING", "ARABIC", "HEBREW", "CYRILLIC", "SYRIAC", "SAMARITAN")
-VOICED_SOUND_MARKS = "\u3099\u309a"
+OPTIONAL_MARKS = ("COMBINING", "ARABIC", "HEBREW", "CYRILLIC", "COPTIC", "SYRIAC", "SAMARITAN")
+NOT_OPTIONAL = "\u3099\u309a\U0001133b"  # "combining" by name, but kana and an Indic script need them
 
 
 def fold(char: str) -> tuple[int, str]:
@@ -89,7 +92,7 @@ def _mark(char: str) -> tuple[int, str]:
 
 
 def _is_dropped(char: str) -> bool:
-    if unicodedata.category(char)[0] != "M" or char in VOICED_SOUND_MARKS:
+    if unicodedata.category(char)[0] != "M" or char in NOT_OPTIONAL:
         return False
     return char in NIKHAHIT or unicodedata.name(char, "").startswith(OPTIONAL_MARKS)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 
-OK, FAILED, USAGE, BELOW_BAR, INTERRUPTED = 0, 1, 2, 3, 130
+from dedupe.cli.exits import FAILED, INTERRUPTED
 
 
 def main() -> None:

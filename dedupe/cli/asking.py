@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedupe.cli import BELOW_BAR
+from dedupe.cli.exits import BELOW_BAR
 from dedupe.cli.options import DEFAULT_DB, Db
 from dedupe.errors import InputError
 

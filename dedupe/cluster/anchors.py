@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import combinations
 
 import xxhash
@@ -26,7 +26,7 @@ import xxhash
 from dedupe.model import Cluster, Edge, Relation
 
 WHOLE = (Relation.IDENTICAL, Relation.EDITED, Relation.UPDATE)
-MOST_HUB_PARTNERS = 64  # a document with more partners than this is a hub without looking at all of them
+MOST_HUB_PARTNERS = 64  # of a document's partners are looked at to tell whether it is a hub
 
 Graph = Mapping[str, Set[str]]
 Lengths = Mapping[str, int]
@@ -39,20 +39,12 @@ def cluster(edges: Iterable[Edge], lengths: Lengths) -> list[Cluster]:
     does not depend on the order of ``edges``.
     """
     whole, parts, excerpts = _graphs(edges)
-    members = stars(whole, lengths)
-    star_of = {member: anchor for anchor, star in members.items() for member in star}
-    guests: dict[str, set[str]] = defaultdict(set)
-    _attach(parts, excerpts, star_of, members, guests)
-    _cluster_the_rest(parts, whole, star_of, lengths, members, guests)
-    _visit(excerpts, star_of, lengths, guests)
-    return sorted(
-        (
-            Cluster(cluster_id(anchor), anchor, tuple(sorted(star)), tuple(sorted(guests[anchor] - star)))
-            for anchor, star in members.items()
-            if len(star | guests[anchor]) > 1
-        ),
-        key=lambda found: found.id,
-    )
+    seating = _Seating(lengths)
+    seating.seat(stars(whole, lengths))
+    seating.attach(parts, excerpts)
+    seating.seat_the_rest(parts, whole)
+    seating.visit(excerpts)
+    return sorted(seating.clusters(), key=lambda found: found.id)
 
 
 def cluster_id(anchor: str) -> str:
@@ -107,46 +99,77 @@ def _graphs(edges: Iterable[Edge]) -> tuple[Graph, Graph, Graph]:
     return dict(whole), dict(parts), dict(excerpts)
 
 
-def _attach(
-    parts: Graph, excerpts: Graph, star_of: dict[str, str], members: dict[str, set[str]], guests: dict[str, set[str]]
-) -> None:
-    """Documents in no star join the one star they share a part with, or visit several."""
-    loose = [document for document in parts if document not in star_of]
-    reached = {document: {star_of[o] for o in parts[document] if o in star_of} for document in loose}
-    for document, anchors in reached.items():
-        is_member = len(anchors) == 1 and not any(o in members[a] for a in anchors for o in excerpts.get(document, ()))
+class _Seating:
+    """Who sits where: each document is at home in at most one star, and a guest in any number."""
+
+    def __init__(self, lengths: Lengths) -> None:
+        self._lengths = lengths
+        self._members: dict[str, set[str]] = {}
+        self._guests: dict[str, set[str]] = defaultdict(set)
+        self._home: dict[str, str] = {}
+        self._visitors: set[str] = set()
+
+    def seat(self, found: Mapping[str, set[str]]) -> None:
+        """Stars as :func:`stars` gives them."""
+        self._members |= found
+        self._home |= {member: anchor for anchor, star in found.items() for member in star}
+
+    def attach(self, parts: Graph, excerpts: Graph) -> None:
+        """Documents in no star join the one star they share a part with, or visit several."""
+        reached = {
+            document: {self._home[other] for other in others if other in self._home}
+            for document, others in parts.items()
+            if document not in self._home
+        }
+        for document, anchors in reached.items():
+            if len(anchors) == 1 and not excerpts.get(document, frozenset()) & self._home.keys():
+                (anchor,) = anchors
+                self._members[anchor].add(document)
+                self._home[document] = anchor
+            else:
+                self._receive(document, anchors)
+
+    def seat_the_rest(self, parts: Graph, whole: Graph) -> None:
+        """Documents that share parts only with documents that are in no star either."""
+        left = {
+            document: {other for other in others if self._is_free(other)}
+            for document, others in parts.items()
+            if self._is_free(document)
+        }
+        hubs = {document for document, others in left.items() if _is_hub(others, parts, whole)}
+        self.seat(stars({each: others - hubs for each, others in left.items() if each not in hubs}, self._lengths))
+        for hub in hubs:
+            for other in left[hub]:
+                if other not in hubs:
+                    self._receive(hub, {self._home[other]})
+                elif self._size(other) < self._size(hub):
+                    self._members.setdefault(other, {other})
+                    self._receive(hub, {other})
+
+    def visit(self, excerpts: Graph) -> None:
+        """Between two stars, the longer document holds an excerpt of the shorter one's story."""
+        for document, others in excerpts.items():
+            for other in others:
+                homes = self._home.get(document), self._home.get(other)
+                if None not in homes and homes[0] != homes[1] and self._size(document) < self._size(other):
+                    self._guests[self._home[document]].add(other)
+
+    def clusters(self) -> Iterator[Cluster]:
+        for anchor, star in self._members.items():
+            guests = self._guests[anchor] - star
+            if len(star) + len(guests) > 1:
+                yield Cluster(cluster_id(anchor), anchor, tuple(sorted(star)), tuple(sorted(guests)))
+
+    def _receive(self, guest: str, anchors: Iterable[str]) -> None:
         for anchor in anchors:
-            (members if is_member else guests)[anchor].add(document)
-            star_of[document] = anchor
+            self._guests[anchor].add(guest)
+            self._visitors.add(guest)
 
+    def _is_free(self, document: str) -> bool:
+        return document not in self._home and document not in self._visitors
 
-def _cluster_the_rest(
-    parts: Graph,
-    whole: Graph,
-    star_of: dict[str, str],
-    lengths: Lengths,
-    members: dict[str, set[str]],
-    guests: dict[str, set[str]],
-) -> None:
-    """Documents that share parts only with documents that are in no star either."""
-    left = {
-        document: {other for other in others if other not in star_of}
-        for document, others in parts.items()
-        if document not in star_of
-    }
-    hubs = {document for document, others in left.items() if _is_hub(others, parts, whole)}
-    rest = {document: others - hubs for document, others in left.items() if document not in hubs}
-    made = stars(rest, lengths)
-    members |= made
-    home = {member: anchor for anchor, star in made.items() for member in star}
-    for hub in hubs:
-        for other in left[hub]:
-            if other in home:
-                guests[home[other]].add(hub)
-            elif (lengths[other], other) < (lengths[hub], hub):
-                members.setdefault(other, {other})
-                guests[other].add(hub)
-    star_of |= home
+    def _size(self, document: str) -> tuple[int, str]:
+        return self._lengths[document], document
 
 
 def _is_hub(partners: Set[str], parts: Graph, whole: Graph) -> bool:
@@ -154,15 +177,4 @@ def _is_hub(partners: Set[str], parts: Graph, whole: Graph) -> bool:
     if len(partners) < 2:
         return False
     looked_at = sorted(partners)[:MOST_HUB_PARTNERS]
-    return not any(
-        b in parts.get(a, ()) or b in whole.get(a, ()) for a, b in combinations(looked_at, 2)
-    )
-
-
-def _visit(excerpts: Graph, star_of: Mapping[str, str], lengths: Lengths, guests: dict[str, set[str]]) -> None:
-    """Between two stars, the longer document holds an excerpt of the shorter one's story."""
-    for document, others in excerpts.items():
-        for other in others:
-            if (lengths[document], document) < (lengths[other], other) and {document, other} <= star_of.keys():
-                if star_of[document] != star_of[other]:
-                    guests[star_of[document]].add(other)
+    return not any(b in parts.get(a, ()) or b in whole.get(a, ()) for a, b in combinations(looked_at, 2))

@@ -23,6 +23,8 @@ from dedupe.model import Attribution, AttributionKind
 K = AttributionKind
 MAX_CHARS = 300  # of one piece
 BLOCK_CHARS = 70  # of a line in the block between headline and text: names, desks, agencies
+HOLDER_CHARS = 400  # before a line, in which the elements that hold it begin
+TAIL_CHARS = 36  # of a line behind the text, where the titles of other articles begin
 BLOCK_LINES = 12
 NEAR_LINES = 6  # around the text, where the headline is not found
 MAX_CLAIMS = 48
@@ -84,6 +86,8 @@ _LABELS = frozenset({
     "agência", "agence", "agenzia", "agentur",
 })  # fmt: skip
 _LABEL = re.compile(r"[ (*\[—-]{0,3}(\w+(?: \w+)?) ?(?:[:：|]| - )")
+_OPENING = re.compile(r"""<([a-z]+)\b(?:[^>]*?\sclass=["']([^"']*))?""")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PIXEL = re.compile(
     r"(?:https?:)?//[^\s\"'<>]{0,200}?(?:counter\.theconversation\.(?:com|edu\.au)/content/\d+/count"
     r"|[?&](?:amp;)?republication-pixel=true)[^\s\"'<>]{0,200}"
@@ -99,7 +103,7 @@ def claims_of(
         *_links(page),
         *_said(page),
         *_marked_up(tree),
-        *_visible(visible, main, page.title),
+        *_visible(html, visible, main, page.title),
     ]
     unique = {(claim.kind, claim.text): claim for claim in reversed(found)}
     return tuple(islice(reversed(unique.values()), MAX_CLAIMS))
@@ -182,7 +186,7 @@ def _is_elsewhere(node: LexborNode) -> bool:
     return False
 
 
-def _visible(visible: str, main: str, title: str | None) -> Iterator[Attribution]:
+def _visible(html: str, visible: str, main: str, title: str | None) -> Iterator[Attribution]:
     """Lines outside the main text that have the form of a credit, or stand where credits stand."""
     lines = [stripped for line in visible.split("\n") if (stripped := line.strip())]
     inside = frozenset(main.split("\n"))
@@ -193,9 +197,13 @@ def _visible(visible: str, main: str, title: str | None) -> Iterator[Attribution
         if line in inside or len(line) > MAX_CHARS:
             continue
         kind = _shape(line, telling)
-        if kind is None and (block <= i < begin or end < i <= end + NEAR_LINES) and _is_block_line(line):
+        is_before, is_behind = block <= i < begin, end < i <= end + NEAR_LINES
+        if kind is None and (
+            (is_before and _is_name_like(line, BLOCK_CHARS))
+            or (is_behind and _is_name_like(line, TAIL_CHARS))
+        ):
             kind = K.BYLINE if _BYLINE.match(line) else K.CREDIT
-        if kind is not None and not _IMAGE.search(line.lower()):
+        if kind is not None and not _is_of_picture(line, kind, html):
             yield Attribution(kind, line, source="page")
 
 
@@ -222,5 +230,18 @@ def _shape(line: str, telling: Sequence[tuple[str, AttributionKind]]) -> Attribu
     return K.CREDIT if label and label[1].lower() in _LABELS else None
 
 
-def _is_block_line(line: str) -> bool:
-    return len(line) <= BLOCK_CHARS and any(character.isalpha() for character in line)
+def _is_of_picture(line: str, kind: AttributionKind, html: str) -> bool:
+    """Is it the credit of a picture, or of another article, by its words or by what it stands in?"""
+    if _IMAGE.search(line.lower()):
+        return True
+    if "©" in line and not _YEAR.search(line) and (len(line) > BLOCK_CHARS or "/" in line or line[0] != "©"):
+        return True  # "A cyclist rides past. © Agency / Some Photographer": no year, and more than a name
+    if kind not in (K.CREDIT, K.COPYRIGHT):
+        return False
+    at = html.find(line)
+    holders = _OPENING.findall(html, max(0, at - HOLDER_CHARS), at)[-2:] if at >= 0 else []
+    return any(tag in ("figure", "figcaption") or _ELSEWHERE.search(names.lower()) for tag, names in holders)
+
+
+def _is_name_like(line: str, limit: int) -> bool:
+    return len(line) <= limit and any(map(str.isalpha, line)) and not line.endswith("?") and "RSS" not in line

@@ -31,7 +31,7 @@ AUTHOR_METAS = (
     "og:article:author",
     "byl", "byline", "dc.creator", "dcterms.creator", "dc:creator", "article.author", "cxenseparse:author",
     "cxenseparse:recs:authors", "citation_author", "shareaholic:article_author_name", "twitter:data1",
-    "og:author", "content_author", "authors", "creator", "rbauthors", "vr:author",
+    "og:author", "articleauthor", "content_author", "authors", "creator", "rbauthors", "vr:author",
 )  # fmt: skip
 TITLE_METAS = (
     "og:title",

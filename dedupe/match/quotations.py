@@ -8,6 +8,7 @@ block quotation that the page sets without marks, where no other page gives it m
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from dedupe.model import Span
 
@@ -39,17 +40,18 @@ def quotations(text: str) -> list[Span]:
         if mark.start() >= reached and (rest := _QUOTATION[mark.group()].match(text, mark.end())):
             reached = rest.end()
             spans.append((mark.start(), reached))
-    spans.extend(line for sign in _POSTS for line in lines_with(text, sign))
+    spans.extend(line_at(text, at) for sign in _POSTS for at in _places(text, sign))
     return spans
 
 
-def lines_with(text: str, words: str) -> list[Span]:
-    """The lines in which the words stand, letter by letter."""
-    found = []
-    at = text.find(words)
+def line_at(text: str, at: int) -> Span:
+    """The line in which a code point stands."""
+    end = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
     while at >= 0:
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        found.append((text.rfind("\n", 0, at) + 1, end))
-        at = text.find(words, end)
-    return found
+        yield at
+        at = text.find(sign, at + len(sign))

@@ -7,8 +7,11 @@ which few pages were seen.
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from dedupe.match.quotations import lines_with
+from ahocorasick_rs import AhoCorasick
+
+from dedupe.match.quotations import line_at
 from dedupe.model import Span
 
 LONGEST = 600  # code points; a longer line that holds such words is prose
@@ -69,8 +72,14 @@ def site_lines(text: str) -> list[Span]:
     lowered = text.lower()
     if len(lowered) != len(text):  # İ and a few others grow; then only what is in lower case is found
         lowered = text
-    found = [line for words in _SITE_WORDS for line in lines_with(lowered, words)]
+    lowered = lowered.encode("utf-8", "replace").decode()  # a lone surrogate becomes one "?"
+    found = {line_at(text, begin) for _, begin, _ in _site_words().find_matches_as_indexes(lowered)}
     return [(begin, end) for begin, end in found if end - begin <= LONGEST]
+
+
+@cache
+def _site_words() -> AhoCorasick:
+    return AhoCorasick(_SITE_WORDS)
 
 
 def address_lines(text: str) -> list[Span]:

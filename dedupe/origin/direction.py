@@ -24,7 +24,7 @@ _DATELINE_END = re.compile(r"\(|—|–|--| - |:")
 # A sentence that runs into the next, a comma without its space, a space before a comma: text that was
 # keyed or pasted again, not sent by an agency. Stops within figures, initials and addresses are none.
 _FAULT = re.compile(r"[^\W\d_][,;،؛۔](?=[^\W\d_])|[a-zà-ÿа-я][.!?][”\"’]?(?=[A-ZА-Я])|\s[,،۔](?=\s)")
-_MANY_FAULTS = 20
+_FAULT_SCALE = 400
 _DATED = re.compile(
     r"\b[0-3]?\d\b|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?"
     r"|جنوری|فروری|مارچ|اپریل|مئی|جون|جولائی|اگست|ستمبر|اکتوبر|نومبر|دسمبر",
@@ -42,8 +42,8 @@ DESK = re.compile(
 class Page:
     """What one document shows about direction.
 
-    ``words`` is the size of its story; ``faults`` its errors of spacing around punctuation, 1 for one
-    in twenty words or more.
+    ``words`` is the size of its story; ``faults`` its errors of spacing around punctuation by their
+    order of magnitude: 0.2 for one in 400 words, 1 for one in 13 or more.
     """
 
     id: str
@@ -67,7 +67,7 @@ def page_of(story: Story, organisation: str) -> Page:
         moment=moment_of(document),
         dated=end is not None and _DATED.search(head[: end.start()]) is not None,
         desk=DESK.search(head) is not None or is_house(byline, document.outlet),
-        faults=min(1.0, _MANY_FAULTS * len(_FAULT.findall(story.text)) / (words + 1)),
+        faults=min(1.0, math.log2(1 + _FAULT_SCALE * len(_FAULT.findall(story.text)) / (words + 1)) / 5),
     )
 
 

@@ -24,9 +24,9 @@ class DocumentRow:
     Up to ``attribution`` these are the fields of the contract, in its order. ``relation``, ``kept``
     and ``passages`` are measured against the cluster's anchor (side ``a`` of a passage); the anchor
     has None, None and (). ``kept`` is the share of the anchor's story that this document carries,
-    0..1. ``delay_seconds`` counts from the document's source and may be negative, because clocks
-    disagree. ``parent`` is the id of the document it was taken from, None where that is the origin
-    itself or unknown.
+    0..1. ``delay_seconds`` counts from the origin's document, or from the earliest where that was
+    not crawled, and may be negative, because clocks disagree. ``parent`` is the id of the document
+    it was taken from, None where that is the origin itself or unknown.
     """
 
     id: str

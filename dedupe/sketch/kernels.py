@@ -70,7 +70,10 @@ def batch_of(tokens: Tokens) -> Batch:
 
 def kernel(function: Function) -> Function:
     """An entry point: compiled at its first call, cached on disk, runs without the interpreter's lock."""
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+    try:
+        return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+    except RuntimeError:  # no directory can be written to: compile anew in each process
+        return cast(Function, njit(nogil=True, error_model="numpy")(function))
 
 
 @inlined

@@ -86,7 +86,10 @@ class Output(NamedTuple):
 
 def kernel(function: Function) -> Function:
     """An entry point: compiled at its first call, cached on disk, runs without the interpreter's lock."""
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+    try:
+        return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+    except RuntimeError:  # no directory can be written to: compile anew in each process
+        return cast(Function, njit(nogil=True, error_model="numpy")(function))
 
 
 @inlined

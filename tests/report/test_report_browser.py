@@ -160,7 +160,7 @@ def test_a_filter_can_be_linked_to(address: str, stories: int, visit: PageOpener
     expect_count(page, f"{stories} of {STORIES} stories")
 
 
-@pytest.mark.parametrize("order", ["size", "new", "old", "pace", "spread", "uncredited"])
+@pytest.mark.parametrize("order", ["outlets", "size", "new", "old", "pace", "spread", "uncredited"])
 def test_an_order_shows_all_stories(order: str, visit: PageOpener) -> None:
     page = visit(f"stories.html#sort={order}")
     assert (count(page), len(set(titles(page)))) == (f"{STORIES} stories", 25)

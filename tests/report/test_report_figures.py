@@ -11,11 +11,11 @@ from report_fiction import MemorySource
 
 from dedupe.model import OriginKind, Role
 from dedupe.report.data import ClusterRow
-from dedupe.report.site.charts import DELAYS, delays, timeline
+from dedupe.report.site.charts import DELAYS, HEIGHT, delays, timeline
 from dedupe.report.site.flow import OUTLETS, SOURCES, picture
 from dedupe.report.site.lineage import Tree, tree
 from dedupe.report.site.spread import LONGEST, TICKS, position, spread_of, ticks
-from dedupe.report.site.tally import Flow, Source, Tally
+from dedupe.report.site.tally import Credit, Flow, Source, Tally, credit_of, measured_from
 
 
 def tallied(source: MemorySource) -> Tally:
@@ -53,6 +53,27 @@ def test_an_update_and_an_excerpt_are_no_copies(source: MemorySource) -> None:
     tally = tallied(source)
     assert tally.roles[Role.UPDATE] == tally.roles[Role.EXCERPT] == 1
     assert tally.all_copies.copies == tally.roles[Role.SYNDICATED] + tally.roles[Role.REPOST]
+
+
+def test_nobody_can_say_whether_a_copy_credits_an_unknown_origin(source: MemorySource) -> None:
+    unknown = source.rows[4]
+    assert {credit_of(unknown, document) for document in unknown.documents} == {Credit.UNKNOWN}
+    assert tallied(source).all_copies.judged == tallied(source).all_copies.copies - 2
+
+
+def test_the_copy_that_delays_are_measured_from_has_none_of_its_own(source: MemorySource) -> None:
+    first, *rest = source.rows[0].documents
+    story = replace(source.rows[0], documents=(replace(first, delay_seconds=0), *rest))
+    assert measured_from(story) == first.id
+    assert 0 not in tallied(replace(source, rows=[story])).all_copies.delays
+
+
+def test_parts_of_a_bar_stand_on_each_other() -> None:
+    chart = delays({Credit.GIVEN: [5] * 3, Credit.NONE: [5] * 2, Credit.UNKNOWN: [5]})
+    parts = chart.bars[1].parts
+    assert [part.y for part in parts] == sorted((part.y for part in parts), reverse=True)
+    assert sum(part.height for part in parts) == pytest.approx(HEIGHT, abs=0.2)
+    assert parts[-1].y == 0
 
 
 def test_an_outlet_is_in_a_story_once_however_often_it_ran_it(source: MemorySource) -> None:
@@ -142,28 +163,34 @@ def test_the_axis_grows_with_time() -> None:
     ids=["hours", "a bare date", "days", "months", "years"],
 )
 def test_a_timeline_is_as_fine_as_its_bars_allow(keys: list[str], unit: str, bars: int) -> None:
-    chart = timeline(Counter(keys), Counter())
+    chart = timeline({Credit.GIVEN: Counter(keys)})
     assert chart is not None
     assert (chart.unit, len(chart.bars), chart.outside) == (unit, bars, 0)
-    assert sum(bar.credited for bar in chart.bars) == len(keys)
+    assert sum(bar.count for bar in chart.bars) == len(keys)
 
 
 def test_a_few_absurd_dates_do_not_flatten_the_timeline() -> None:
     hours = Counter({f"2026-03-01T{hour:02}": 20 for hour in range(24)})
-    chart = timeline(hours, Counter(["1970-01-01T00", "2099-12-31T23", "soon", "9999-12-31"]))
+    chart = timeline(
+        {Credit.GIVEN: hours, Credit.NONE: Counter(["1970-01-01T00", "2099-12-31T23", "soon", "9999-12-31"])}
+    )
     assert chart is not None
     assert (chart.unit, len(chart.bars), chart.outside) == ("hour", 24, 4)
 
 
 def test_there_is_no_timeline_without_times() -> None:
-    assert timeline(Counter(), Counter()) is None
+    assert timeline({}) is None
 
 
 def test_delays_fall_into_their_bins() -> None:
-    chart = delays([-5, 0, 599, 600], [10**9])
-    credited = {bar.label: bar.credited for bar in chart.bars if bar.credited}
-    assert credited == {"earlier": 1, "< 10 min": 2, "30 min": 1}
-    assert chart.bars[-1].uncredited == 1
+    chart = delays({Credit.GIVEN: [-5, 0, 599, 600], Credit.NONE: [10**9, 599]})
+    counts = {bar.label: [(part.credit, part.count) for part in bar.parts] for bar in chart.bars if bar.count}
+    assert counts == {
+        "earlier": [(Credit.GIVEN, 1)],
+        "< 10 min": [(Credit.NONE, 1), (Credit.GIVEN, 2)],
+        "30 min": [(Credit.GIVEN, 1)],
+        "later": [(Credit.NONE, 1)],
+    }
     assert len(chart.bars) == len(DELAYS)
 
 

@@ -152,6 +152,7 @@ def test_the_overview_counts_what_the_source_holds(site: Path, source: MemorySou
     assert re.search(rf"documents in stories\s+{documents}\s", text)
     copies = [d for story in source.rows for d in story.documents if d.role.value in ("syndicated", "repost")]
     assert re.search(rf"copies\s+{len(copies)}\s", text)
+    assert re.search(rf"without credit\s+67 %\s+of {len(copies) - 2}\s", text)
     assert re.search(rf"byline swaps\s+{sum(d.byline_swap for d in copies)}\s", text)
 
 
@@ -166,7 +167,8 @@ def test_every_story_is_in_one_piece_in_the_order_of_the_list(site: Path, source
     shown = piece(site, "rows-0")
     assert isinstance(shown, list)
     assert [row[0] for row in shown] == [row.path for row in rows]
-    assert [row.size for row in rows] == sorted((row.size for row in rows), reverse=True)
+    counts = [len(row.outlets) for row in rows]
+    assert counts == sorted(counts, reverse=True)
 
 
 def test_pieces_hold_so_many_rows(tmp_path: Path) -> None:

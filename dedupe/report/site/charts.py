@@ -3,17 +3,22 @@ and its letters keep their size."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
+from typing import TypeVar
 
+from dedupe.report.site.tally import Credit
 from dedupe.report.wording import DAY, HOUR, MINUTE
 
 HEIGHT = 132  # pixels of the tallest bar
 _MOST_BARS = 72
 _GAP = 0.18  # of a bar's place
+
+Key = TypeVar("Key")
 
 #: Upper ends of the histogram's bins, in seconds.
 DELAYS = (
@@ -23,16 +28,24 @@ DELAYS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a bar; ``y`` and ``height`` in pixels from the top of the tallest bar."""
+
+    credit: Credit
+    count: int
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
-    """``x`` and ``width`` in per cent, heights in pixels; credited stands on uncredited."""
+    """``x`` and ``width`` in per cent; the parts stand on each other in the order of ORDER."""
 
     label: str
     x: float
     width: float
-    credited: int
-    uncredited: int
-    credited_height: float
-    uncredited_height: float
+    count: int
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +68,34 @@ class Chart:
     outside: int = 0
 
 
-Counts = tuple[str, int, int]  # label, credited, uncredited
+#: From the bottom of a bar to its top.
+ORDER = (Credit.UNKNOWN, Credit.NONE, Credit.GIVEN)
+
+Counts = Mapping[Credit, int]
 _UNITS = (("hour", 13), ("day", 10), ("month", 7), ("year", 4))
 _TAIL = 0.02  # of the copies at either end may be left out, where the bulk would shrink to nothing
 
 
-def timeline(credited: Counter[str], uncredited: Counter[str]) -> Chart | None:
+def timeline(hours: Mapping[Credit, Counter[str]]) -> Chart | None:
     """Copies over time, from counts by ``YYYY-MM-DDTHH`` or ``YYYY-MM-DD``.
 
     By the hour while that gives few enough bars and every time has an hour, else by day, month or
     year. Pages give absurd dates: where a few of them would stretch the picture to more than twice
     its length they are left out, and counted in ``outside``.
     """
-    counts = credited + uncredited
+    counts = sum(hours.values(), Counter[str]())
     shown = _bulk(Counter({key: n for key, n in counts.items() if _time(key) is not None}))
     if not shown:
         return None
-    hours = all(len(key) >= 13 for key in shown)
-    for unit, length in _UNITS if hours else _UNITS[1:]:
+    to_the_hour = all(len(key) >= 13 for key in shown)
+    for unit, length in _UNITS if to_the_hour else _UNITS[1:]:
         steps = _steps(min(shown), max(shown), unit, length)
         if len(steps) <= _MOST_BARS or unit == "year":
             break
-    left = _coarse(credited, shown, length)
-    right = _coarse(uncredited, shown, length)
-    outside = counts.total() - left.total() - right.total()
-    return _timeline([(step, left[step], right[step]) for step in steps], unit, outside)
+    coarse = {credit: _coarse(of_credit, shown, length) for credit, of_credit in hours.items()}
+    outside = counts.total() - sum(of_credit.total() for of_credit in coarse.values())
+    bars = _bars([(step.replace("T", " "), _at(coarse, step)) for step in steps])
+    return Chart(unit, max(bar.count for bar in bars), bars, _time_labels(bars, unit), outside)
 
 
 def _bulk(counts: Counter[str]) -> set[str]:
@@ -99,14 +115,13 @@ def _length(keys: Sequence[str]) -> float:
     return (_parsed(keys[-1]) - _parsed(keys[0])).total_seconds()
 
 
-def _timeline(counts: Sequence[Counts], unit: str, outside: int) -> Chart:
-    bars = _bars([(label.replace("T", " "), left, right) for label, left, right in counts])
-    within_a_day = counts[0][0][:10] == counts[-1][0][:10]
+def _time_labels(bars: Sequence[Bar], unit: str) -> tuple[Label, ...]:
+    within_a_day = unit == "hour" and bars[0].label[:10] == bars[-1].label[:10]
     every = max(1, -(-len(bars) // 6))
     shown = [bar for bar in bars[::every] if bar.x < 90]
-    labels = (bar.label[11:] + ":00" if unit == "hour" and within_a_day else bar.label for bar in shown)
-    placed = tuple(Label(bar.x, label, "start") for bar, label in zip(shown, labels, strict=True))
-    return Chart(unit, max(b.credited + b.uncredited for b in bars), bars, placed, outside)
+    return tuple(
+        Label(bar.x, bar.label[11:] + ":00" if within_a_day else bar.label, "start") for bar in shown
+    )
 
 
 def _coarse(counts: Counter[str], shown: set[str], length: int) -> Counter[str]:
@@ -149,31 +164,43 @@ def _parsed(key: str) -> datetime:
     return datetime(day.year, day.month, day.day, int(key[11:13] or 0), tzinfo=UTC)
 
 
-def delays(credited: Iterable[int], uncredited: Iterable[int]) -> Chart:
+def delays(seconds: Mapping[Credit, Iterable[int]]) -> Chart:
     """How long copies took, in uneven bins that are named by their upper ends."""
-    left, right = _binned(credited), _binned(uncredited)
-    bars = _bars([(label, left[i], right[i]) for i, (_, label) in enumerate(DELAYS)])
+    binned = {credit: _binned(of_credit) for credit, of_credit in seconds.items()}
+    bars = _bars([(label, _at(binned, i)) for i, (_, label) in enumerate(DELAYS)])
     labels = tuple(Label(bar.x + bar.width / 2, bar.label, "middle") for bar in bars)
-    return Chart("delay", max(b.credited + b.uncredited for b in bars), bars, labels)
+    return Chart("delay", max(bar.count for bar in bars), bars, labels)
 
 
 def _binned(seconds: Iterable[int]) -> Counter[int]:
     ends = [end for end, _ in DELAYS if end is not None]
-    return Counter(next((i for i, end in enumerate(ends) if s < end), len(ends)) for s in seconds)
+    return Counter(bisect_right(ends, s) for s in seconds)
 
 
-def _bars(counts: Sequence[Counts]) -> tuple[Bar, ...]:
-    top = max((credited + uncredited for _, credited, uncredited in counts), default=0) or 1
+def _at(counts: Mapping[Credit, Counter[Key]], key: Key) -> Counts:
+    return {credit: of_credit[key] for credit, of_credit in counts.items()}
+
+
+def _bars(counts: Sequence[tuple[str, Counts]]) -> tuple[Bar, ...]:
+    top = max((sum(parts.values()) for _, parts in counts), default=0) or 1
     place = 100 / max(len(counts), 1)
     return tuple(
         Bar(
             label=label,
             x=round((i + _GAP / 2) * place, 3),
             width=round((1 - _GAP) * place, 3),
-            credited=credited,
-            uncredited=uncredited,
-            credited_height=round(HEIGHT * credited / top, 1),
-            uncredited_height=round(HEIGHT * uncredited / top, 1),
+            count=sum(parts.values()),
+            parts=tuple(_parts(parts, top)),
         )
-        for i, (label, credited, uncredited) in enumerate(counts)
+        for i, (label, parts) in enumerate(counts)
     )
+
+
+def _parts(counts: Counts, top: int) -> Iterator[Part]:
+    below = 0
+    for credit in ORDER:
+        count = counts.get(credit, 0)
+        below += count
+        if count:
+            height = HEIGHT * count / top
+            yield Part(credit, count, round(HEIGHT * (1 - below / top), 1), round(height, 1))

@@ -39,6 +39,11 @@ class Tree:
     height: int
     hidden: int
 
+    @property
+    def linked(self) -> bool:
+        """Whether anything hangs from anything."""
+        return any(branch.stem is not None for branch in self.branches)
+
 
 def tree(cluster: ClusterRow) -> Tree:
     """Depth first, children in time. Documents that name each other in a ring hang from the root."""

@@ -3,7 +3,7 @@ scripts, but has no other way to read a file).
 
     data/index.js        one number or two a story and column: all that filters and orders need
     data/names.js        outlets, origins, languages: what the numbers stand for
-    data/rows-<n>.js     what a list shows, ROWS stories each, the largest first
+    data/rows-<n>.js     what a list shows, ROWS stories each, those at most outlets first
     data/find-<xx>.js    words of titles -> stories, by a hash of the word's first two signs
 
 Each file calls ``dedupe.data(name, value)`` with JSON, which is a subset of JavaScript.
@@ -25,7 +25,7 @@ from dedupe.model import OriginKind, Role
 from dedupe.report.data import ClusterRow
 from dedupe.report.site.names import story_path
 from dedupe.report.site.spread import Spread, Tick, spread_of, ticks
-from dedupe.report.site.tally import COPIES
+from dedupe.report.site.tally import COPIES, Credit, credit_of
 from dedupe.report.wording import duration, epoch, language_tag, moment, number, percent, plural
 
 ROWS = 200
@@ -84,7 +84,7 @@ def list_row(cluster: ClusterRow) -> ListRow:
         pace=spread.pace,
         half=spread.half,
         swaps=sum(document.byline_swap for document in cluster.documents),
-        uncredited=sum(not document.credited for document in copies),
+        uncredited=sum(credit_of(cluster, copy) is Credit.NONE for copy in copies),
         roles=sum({1 << ROLES.index(document.role) for document in cluster.documents}),
         ticks=ticks(spread.placed),
         words=frozenset(word for d in cluster.documents for word in words_of(shortened(d.title or ""))),
@@ -125,9 +125,9 @@ def shard(word: str) -> int:
 
 
 def in_order(rows: Iterable[ListRow]) -> list[ListRow]:
-    """Largest first, then the later, then by id: the order of the pieces and of the first page."""
+    """Most outlets first, then most documents, then the later: the order of the pieces and of the list."""
     by_id = sorted(rows, key=lambda row: row.cluster_id)
-    return sorted(by_id, key=lambda row: (row.size, row.first_at or ""), reverse=True)
+    return sorted(by_id, key=lambda row: (len(row.outlets), row.size, row.first_at or ""), reverse=True)
 
 
 def write_pieces(rows: list[ListRow], folder: Path) -> None:

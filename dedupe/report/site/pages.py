@@ -13,7 +13,17 @@ from dedupe.report.site.lineage import Tree, tree
 from dedupe.report.site.listing import ListRow
 from dedupe.report.site.names import entity_path
 from dedupe.report.site.spread import Spread, spread_of
-from dedupe.report.site.tally import COPIES, Flow, OutletTally, Source, Tally, merged, source_of
+from dedupe.report.site.tally import (
+    COPIES,
+    Credit,
+    Flow,
+    OutletTally,
+    Source,
+    Tally,
+    credit_of,
+    merged,
+    source_of,
+)
 
 TOP = 8
 PARTNERS = 25
@@ -27,7 +37,7 @@ class Overview:
     tally: Tally
     totals: Totals
     copies: int
-    takers: int
+    outlets: int
     agencies: int
     timeline: Chart | None
     delays: Chart | None
@@ -54,12 +64,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """One document; ``taken_from`` is a label, ``number`` its place in the story's data file."""
+    """One document; ``taken_from`` is a label, ``number`` its place in the story's data file.
+
+    ``credit`` is None for what is no copy."""
 
     document: DocumentRow
     number: int
     taken_from: str | None
     is_anchor: bool
+    credit: Credit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +138,10 @@ def overview(tally: Tally, rows: Sequence[ListRow], totals: Totals) -> Overview:
         tally=tally,
         totals=totals,
         copies=tally.all_copies.copies,
-        takers=sum(outlet.ran.copies > 0 for outlet in tally.outlets.values()),
+        outlets=len(tally.outlets),
         agencies=sum(source.kind is OriginKind.AGENCY for source in tally.origins),
-        timeline=timeline(tally.credited_hours, tally.uncredited_hours),
-        delays=delays(tally.credited_delays, tally.uncredited_delays) if timed else None,
+        timeline=timeline(tally.hours),
+        delays=delays(tally.delays) if timed else None,
         flows=picture(tally.flows),
         largest=rows[:TOP],
         fastest=sorted(fast, key=lambda row: (-row.pace, row.cluster_id))[:TOP],
@@ -146,7 +159,7 @@ def story(cluster: ClusterRow) -> Story:
         source_path=_source_path(cluster),
         outlets=len({d.outlet for d in cluster.documents if d.outlet is not None}),
         copies=len(copies),
-        uncredited=sum(not document.credited for document in copies),
+        uncredited=sum(credit_of(cluster, copy) is Credit.NONE for copy in copies),
         swaps=sum(document.byline_swap for document in cluster.documents),
         headlines=sum(document.headline_changed for document in cluster.documents),
         reasons=_reasons(cluster),
@@ -186,8 +199,12 @@ def _members(cluster: ClusterRow, anchor: DocumentRow) -> list[MemberLine]:
         return source.name if source is not None and document.role in COPIES else None
 
     numbered = enumerate(cluster.documents)
-    lines = [MemberLine(d, i, taken_from(d), d.id == anchor.id) for i, d in numbered]
+    lines = [MemberLine(d, i, taken_from(d), d.id == anchor.id, _credit(cluster, d)) for i, d in numbered]
     return sorted(lines, key=lambda line: (line.document.at or "~", line.document.id))
+
+
+def _credit(cluster: ClusterRow, document: DocumentRow) -> Credit | None:
+    return credit_of(cluster, document) if document.role in COPIES else None
 
 
 def outlet_pages(tally: Tally, rows: Iterable[ListRow], known: Iterable[OutletRow]) -> Iterable[Outlet]:

@@ -62,7 +62,7 @@ def _outlet_line(outlet: Outlet) -> Line:
         _count(outlet.tally.stories),
         _count(outlet.originals),
         _count(ran.copies),
-        _share(ran.uncredited, ran.copies),
+        _share(ran.uncredited_share),
         _delay(ran.median_delay),
         _count(outlet.taken.copies),
     )
@@ -75,7 +75,7 @@ def _agency_line(agency: AgencyPage) -> Line:
         _count(agency.stories_count),
         _count(taken.copies),
         _count(agency.outlets),
-        _share(taken.uncredited, taken.copies),
+        _share(taken.uncredited_share),
         _delay(taken.median_delay),
     )
     return Line(agency.name, agency.path, cells)
@@ -85,8 +85,7 @@ def _count(value: int) -> Cell:
     return Cell(value, number(value))
 
 
-def _share(part: int, whole: int) -> Cell:
-    share = part / whole if whole else None
+def _share(share: float | None) -> Cell:
     return Cell(None if share is None else round(share, 4), percent(share))
 
 

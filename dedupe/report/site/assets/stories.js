@@ -62,7 +62,8 @@
   };
 
   const ORDERS = {
-    size: () => 0, // the order of the pieces
+    outlets: () => 0, // the order of the pieces
+    size: (a, b) => index.size[b] - index.size[a],
     new: (a, b) => index.first[b] - index.first[a],
     old: (a, b) => (index.first[a] < 0 ? Infinity : index.first[a]) - (index.first[b] < 0 ? Infinity : index.first[b]) || 0,
     pace: (a, b) => index.pace[b] - index.pace[a],
@@ -75,7 +76,7 @@
     const passes = tests();
     const numbers = stories === null ? [...Array(total).keys()] : [...stories].sort((a, b) => a - b);
     const kept = numbers.filter((i) => passes.every((test) => test(i)));
-    return field("sort").value === "size" ? kept : kept.sort(ORDERS[field("sort").value]);
+    return field("sort").value === "outlets" ? kept : kept.sort(ORDERS[field("sort").value]);
   };
 
   const SVG = "http://www.w3.org/2000/svg";
@@ -84,7 +85,7 @@
     const link = made.querySelector("a");
     link.href = path;
     link.lang = language;
-    link.textContent = title;
+    link.querySelector("bdi").textContent = title;
     made.querySelector("b").textContent = origin;
     made.querySelector(".story-origin span").textContent = about;
     made.querySelector(".story-facts").append(
@@ -125,7 +126,7 @@
   const remember = () => {
     const state = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
-      if (value && !(name === "sort" && value === "size")) state.set(name, value);
+      if (value && !(name === "sort" && value === "outlets")) state.set(name, value);
     }
     if (page) state.set("page", page + 1);
     dedupe.keep(state);
@@ -136,7 +137,7 @@
     for (const name of NAMES) {
       const value = state.get(name);
       if (field(name).type === "checkbox") field(name).checked = value === "1";
-      else if (name === "sort") field(name).value = Object.hasOwn(ORDERS, value ?? "") ? value : "size";
+      else if (name === "sort") field(name).value = Object.hasOwn(ORDERS, value ?? "") ? value : "outlets";
       else field(name).value = value ?? "";
     }
     page = Math.max(0, (parseInt(state.get("page"), 10) || 1) - 1);
@@ -155,6 +156,7 @@
   options(document.getElementById("origin-names"), names.origins);
   options(field("role"), names.roles);
   const spoken = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
+  field("language").closest("label").hidden = names.languages.length === 0;
   for (const code of names.languages) {
     let name = code;
     try { name = spoken.of(code); } catch { /* what a page claims need not be a language */ }
