@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from dedupe.lookup import QUERY_ID, Lookup
+from dedupe.lookup import Lookup
 from dedupe.model import Edge, Story
 from dedupe.report.record import origin_record, ratio
 
 
 def answer_record(found: Lookup) -> dict[str, Any]:
     """Verdict, origin, cluster and matches. A piece of evidence from the query has document null."""
-    origin = origin_record(found.origin)
-    for reason in origin["evidence"]:
-        reason["document"] = None if reason["document"] == QUERY_ID else reason["document"]
+    evidence = tuple(replace(e, document=e.document or None) for e in found.origin.evidence)
     return {
         "verdict": found.verdict.value,
-        "origin": origin,
+        "origin": origin_record(replace(found.origin, evidence=evidence)),
         "cluster_id": found.cluster_id,
-        "matches": [_match_record(found, edge, story) for edge, story in zip(found.edges, found.stories, strict=True)],
+        "matches": [
+            _match_record(found, edge, story) for edge, story in zip(found.edges, found.stories, strict=True)
+        ],
     }
 
 

@@ -45,8 +45,8 @@ class SketchConfig:
     seed: int = 1
     bands: int = 16
     rows: int = 8
-    sample_one_in: int = 8  # FracMinHash: hashes below 2**64 / sample_one_in
-    sample_floor: int = 8  # at least this many of the smallest, for short stories
+    sample_one_in: int = 12  # FracMinHash: hashes below 2**64 / sample_one_in
+    sample_floor: int = 16  # at least this many of the smallest, for short stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,20 @@ class OriginConfig:
     min_confidence: float = 0.5  # below, the origin is "unknown"
 
 
+def _default_text() -> TextConfig:
+    return TextConfig(agencies=load_agencies())
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """All stages."""
 
     crawl: CrawlConfig = field(default_factory=CrawlConfig)
-    text: TextConfig = field(default_factory=lambda: TextConfig(agencies=load_agencies()))
+    text: TextConfig = field(default_factory=_default_text)
     sketch: SketchConfig = field(default_factory=SketchConfig)
     match: MatchConfig = field(default_factory=MatchConfig)
     cluster: ClusterConfig = field(default_factory=ClusterConfig)
     origin: OriginConfig = field(default_factory=OriginConfig)
-
 
     def parameters(self) -> dict[str, str]:
         """Name -> value of everything that changes what an index holds, to be stored and compared."""
@@ -115,7 +118,7 @@ def load_agencies(extra: Path | None = None) -> tuple[Agency, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read agencies from {extra}: {error}") from error
     replaced = {agency.name for agency in own}
-    return tuple([*own, *(agency for agency in shipped if agency.name not in replaced)])
+    return (*own, *(agency for agency in shipped if agency.name not in replaced))
 
 
 def _agencies_of(text: str, where: str) -> Iterable[Agency]:

@@ -119,8 +119,12 @@ class Index:
         """The same for a document that was parsed from a file."""
         packed = get_meta(self.reader, "permutations")
         if packed is None:
-            raise InputError(f"{self.path} holds no documents yet", hint=f"dedupe index CRAWL_DIR --db {self.path}")
-        return lookup(self.reader, document, Permutations.from_bytes(packed, self.config.sketch.seed), self.config)
+            raise InputError(
+                f"{self.path} holds no documents yet", hint=f"dedupe index CRAWL_DIR --db {self.path}"
+            )
+        return lookup(
+            self.reader, document, Permutations.from_bytes(packed, self.config.sketch.seed), self.config
+        )
 
     def remove(self, selection: Selection, *, progress: Progress | None = None) -> int:
         """Delete the selected documents and derive the rest as if they had never been there.

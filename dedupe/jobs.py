@@ -72,7 +72,9 @@ def sign(
     sign_texts = partial(_posting_keys, permutations=permutations, config=config, compiled=compiled)
     keys, index, shingles = sign_texts([story.text for story in stories])
     signed = (
-        SignedDocument(number, count, rows.pack_removed(story.removed), rows.pack_attributions(story.attributions))
+        SignedDocument(
+            number, count, rows.pack_removed(story.removed), rows.pack_attributions(story.attributions)
+        )
         for number, count, story in zip(numbers, shingles, stories, strict=True)
     )
     earlier_keys, _, _ = sign_texts(list(earlier.values()))
@@ -126,7 +128,6 @@ def attribute(path: Path, cluster: Cluster, config: Config) -> tuple[Origin, lis
     came = origin.members(stories, edges, found, cluster.anchor)
     guests = set(cluster.excerpts)
     return found, [replace(each, role=Role.EXCERPT) if each.id in guests else each for each in came]
-
 
 
 def _posting_keys(

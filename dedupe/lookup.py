@@ -56,7 +56,10 @@ def lookup(
     cluster_id, members = pairs.cluster_around(connection, [edge.b for edge in reuse], MOST_MEMBERS)
     others = documents.load_stories(connection, members)
     found = origin.attribute(
-        [query, *others], [*reuse, *pairs.edges_among(connection, members)], config.origin, config.text.agencies
+        [query, *others],
+        [*reuse, *pairs.edges_among(connection, members)],
+        config.origin,
+        config.text.agencies,
     )
     verdict = origin.lookup_verdict(query, stories, edges, found, config.text.agencies)
     return Lookup(verdict, query, tuple(edges), tuple(stories), cluster_id, found)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlite_utils import Database
 
-from dedupe import cluster, crawl, jobs
+from dedupe import cluster, jobs
 from dedupe.config import Config
 from dedupe.crawl import WorkerPool
 from dedupe.errors import DedupeError
@@ -55,7 +55,7 @@ class Run:
     permutations: Permutations
     workers: int  # processes; 0 works in this one
     progress: Progress
-    memory: int = 1 << 30  # bytes for merge buffers, roughly
+    memory: int = 512 << 20  # bytes for merge buffers, roughly; workers come on top
 
 
 def silent(step: str, done: int, total: int | None) -> None:
@@ -135,7 +135,7 @@ def _match(run: Run) -> None:
 
 
 def _verify(run: Run, table: SketchTable, codes: Array) -> None:
-    left, right = buckets.pair_numbers(codes)
+    left, right = buckets.pair_numbers(buckets.neighbourly(codes))
     candidates = list(zip(table.document[left].tolist(), table.document[right].tolist(), strict=True))
     compiled = len(candidates) >= jobs.COMPILE_FROM
     job = partial(_verify_batches, run.path, run.config, compiled)

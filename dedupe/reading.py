@@ -145,11 +145,15 @@ class Reading:
         file = event.file
         self.files += 1
         self._is_new = documents.stored_file(self.database.conn, event.crawl, file.name) is None
-        self._file = documents.begin_file(self.database.conn, event.crawl, file.name, file.size, file.mtime_ns)
+        self._file = documents.begin_file(
+            self.database.conn, event.crawl, file.name, file.size, file.mtime_ns
+        )
 
     def _put(self, read: ReadDocument) -> list[tuple[int, ReadDocument]]:
         connection = self.database.conn
-        stored = None if self._is_new else documents.stored_member(connection, self._file, read.document.member)
+        stored = (
+            None if self._is_new else documents.stored_member(connection, self._file, read.document.member)
+        )
         if stored is not None:
             self.unchanged += 1
             documents.mark_read(connection, stored.document, self.number)

@@ -37,9 +37,9 @@ from dedupe.text import clean, line_keys, title_key
 FLOORS = {  # lowered only in a commit that says why
     "crawl-day reuse f1": 0.97,
     "crawl-day reuse precision": 0.96,
-    "crawl-day relation right": 0.82,
-    "crawl-day reuse f1, furniture not known": 0.96,
-    "tgcontest bad pairs not joined": 0.95,
+    "crawl-day relation right": 0.80,
+    "crawl-day reuse f1, furniture not known": 0.95,
+    "tgcontest bad pairs not joined": 0.965,
     "counter-ur derived f1": 0.88,
     "counter-ur wholly derived f1": 0.69,
 }
@@ -129,7 +129,8 @@ def judged(folder: str, name: str, config: Config, furniture: bool = True) -> Ju
 def show(title: str, scores: PairScores) -> None:
     precision, recall, f1 = scores.reuse
     print(f"\n{title}: {scores.pairs} pairs")
-    print(f"  reuse precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}")
+    if precision or scores.missed:
+        print(f"  reuse precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}")
     if scores.relation_right is not None:
         print(f"  relation right in {scores.relation_right:.3f} of the reuse pairs")
     labels = sorted({label for label, _ in scores.confusion})

@@ -11,9 +11,17 @@ import random
 from pathlib import Path
 from typing import Any
 
-WORDS = [a + b + c for a in ("ba", "ker", "lo", "min", "sta", "tru", "vel") for b in ("n", "ri", "so", "d") for c in ("a", "el", "um", "ing", "or")]
+WORDS = [
+    a + b + c
+    for a in ("ba", "ker", "lo", "min", "sta", "tru", "vel")
+    for b in ("n", "ri", "so", "d")
+    for c in ("a", "el", "um", "ing", "or")
+]
 OUTLETS = ("harnow.example", "kestrel.example", "meridian.example")
-FURNITURE = ("Sign up for our letters and never miss a thing that matters here", "Share this page with your friends today")
+FURNITURE = (
+    "Sign up for our letters and never miss a thing that matters here",
+    "Share this page with your friends today",
+)
 
 
 def documents(seed: int, count: int) -> list[dict[str, Any]]:

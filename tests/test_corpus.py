@@ -98,7 +98,7 @@ def test_every_kind_of_copy_is_planted(labels: list[dict[str, str | None]]) -> N
     [
         (Kind.IDENTICAL, 1.0, 1.0),
         (Kind.BYLINE, 1.0, 1.0),
-        (Kind.TRIMMED, 0.03, 1.0),
+        (Kind.TRIMMED, 0.3, 1.0),
         (Kind.ADDED, 0.9, 1.0),
         (Kind.EDITED, 0.3, 0.95),
         (Kind.UPDATE, 0.0, 1.0),  # a story of one paragraph is replaced by its update

@@ -79,6 +79,8 @@ def reached(db: Path) -> tuple[bool, ...]:
     try:
         with sqlite3.connect(db) as connection:
             tables = ("documents", "blocks", "pairs", "clusters")
-            return tuple(bool(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()) for table in tables)
+            return tuple(
+                bool(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()) for table in tables
+            )
     except sqlite3.OperationalError:
         return ()

@@ -20,7 +20,9 @@ EXCERPT_CHARS = 240
 def print_answer(found: Lookup) -> None:
     """The verdict, the origin with its evidence, the best matches with a passage each."""
     console = _console()
-    console.print(f"[bold]{found.verdict.value}[/bold]" + (f"  cluster {found.cluster_id}" if found.cluster_id else ""))
+    console.print(
+        f"[bold]{found.verdict.value}[/bold]" + (f"  cluster {found.cluster_id}" if found.cluster_id else "")
+    )
     _print_origin(console, found.origin)
     for edge, story in list(zip(found.edges, found.stories, strict=True))[:MOST_MATCHES]:
         console.print()
@@ -114,7 +116,9 @@ def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
 def _print_origin(console: Console, origin: Origin) -> None:
     name = origin.name or "unknown"
     where = f", {_safe(origin.document)}" if origin.document else ""
-    console.print(f"origin  [bold]{_safe(name)}[/bold] ({origin.kind.value}{where}), confidence {origin.confidence:.2f}")
+    console.print(
+        f"origin  [bold]{_safe(name)}[/bold] ({origin.kind.value}{where}), confidence {origin.confidence:.2f}"
+    )
     for reason in origin.evidence[:MOST_EVIDENCE]:
         console.print(f"  {reason.weight:+6.2f}  {reason.kind}: {_safe(reason.text)}")
 

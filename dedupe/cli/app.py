@@ -14,7 +14,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Find republished news copy, group the copies into clusters, name the likely original source.",
-    epilog="Example: dedupe index crawl/ --db news.db && dedupe report --db news.db --format html --output site",
+    epilog="Example: dedupe index crawl/ --db news.db, then dedupe report --format html --output site",
 )
 
 

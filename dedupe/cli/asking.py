@@ -15,8 +15,8 @@ from dedupe.cli.options import DEFAULT_DB, Db
 from dedupe.errors import InputError
 
 if TYPE_CHECKING:
-    from dedupe.lookup import Lookup
-    from dedupe.model import Document
+    from dedupe.crawl import Record
+    from dedupe.model import Document, Skipped
 
 
 class Answer(StrEnum):
@@ -34,7 +34,9 @@ class Bar(StrEnum):
 
 
 def query(
-    path: Annotated[str, typer.Argument(metavar="PATH|-", help="The article; - reads plain text from stdin.")],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH|-", help="The article; - reads plain text from stdin.")
+    ],
     db: Db = DEFAULT_DB,
     format: Annotated[Answer, typer.Option("--format", help="How to answer.")] = Answer.TEXT,
     byline: Annotated[str | None, typer.Option(help="The byline it appeared under.")] = None,
@@ -65,7 +67,9 @@ def query(
         from dedupe.cli.answers import print_answer
 
         print_answer(found)
-    failing = {Verdict.REPOST} if fail_on is Bar.REPOST else set(Verdict) - {Verdict.NO_MATCH, Verdict.ORIGINAL}
+    failing = (
+        {Verdict.REPOST} if fail_on is Bar.REPOST else set(Verdict) - {Verdict.NO_MATCH, Verdict.ORIGINAL}
+    )
     if fail_on is not None and found.verdict in failing:
         raise typer.Exit(BELOW_BAR)
 
@@ -108,21 +112,23 @@ def _article(path: str) -> Document:
         parsed = record if isinstance(record, Skipped) else crawl.parse(record, config)
         (faults if isinstance(parsed, Skipped) else documents).append(parsed)  # type: ignore[arg-type]
         if len(documents) > 1:
-            raise InputError(f"{path} holds several articles", hint="ask about one at a time, or index the file")
+            raise InputError(
+                f"{path} holds several articles", hint="ask about one at a time, or index the file"
+            )
     if not documents:
         detail = f": {faults[0].reason} {faults[0].detail}".rstrip() if faults else ""
         raise InputError(f"{path} holds no article{detail}")
     return documents[0]
 
 
-def _records(path: Path) -> Sequence[object]:
+def _records(path: Path) -> Sequence[Record | Skipped]:
     from dedupe import crawl
     from dedupe.config import Config
     from dedupe.model import Skipped
 
     if path.is_dir():
         raise InputError(f"{path} is a directory", hint="name one article, or use dedupe index")
-    found: list[object] = []
+    found: list[Record | Skipped] = []
     for file in crawl.walk([path]):
         found += [file] if isinstance(file, Skipped) else crawl.records(file, Config().crawl)
     return found

@@ -99,7 +99,7 @@ def _pair_lines(scores: PairScores, most: int) -> Iterator[str]:
 
 def _origin_lines(scores: OriginScores, most: int) -> Iterator[str]:
     yield (
-        f"origins: {scores.clusters} judged, named {scores.coverage:.3f}, of these right {scores.accuracy:.3f}, "
+        f"origins: {scores.clusters} judged, named {scores.coverage:.3f}, right {scores.accuracy:.3f}, "
         f"document right {scores.document_accuracy:.3f}"
     )
     for bin in scores.reliability:

@@ -35,10 +35,14 @@ def report(
     db: Db = DEFAULT_DB,
     format: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.JSONL,
     output: Output = "-",
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Stories with a document from this day on.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Stories with a document from this day on.")
+    ] = None,
     outlet: Annotated[str | None, typer.Option(help="Stories with a document of this outlet.")] = None,
     agency: Annotated[str | None, typer.Option(help="Stories whose origin is this organisation.")] = None,
-    min_size: Annotated[int, typer.Option("--min-size", min=1, help="Stories of at least so many documents.")] = 1,
+    min_size: Annotated[
+        int, typer.Option("--min-size", min=1, help="Stories of at least so many documents.")
+    ] = 1,
     role: Annotated[Role | None, typer.Option(help="Stories with a document in this role.")] = None,
 ) -> None:
     """Write the clusters: a site of pages for people, or data for programs.

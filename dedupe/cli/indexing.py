@@ -27,9 +27,12 @@ def index(
     db: Db = DEFAULT_DB,
     prune: Annotated[bool, typer.Option("--prune", help="Drop documents whose file is gone.")] = False,
     field: Annotated[
-        list[str] | None, typer.Option("--field", metavar="FIELD=NAME", help="Field of the records to read FIELD from.")
+        list[str] | None,
+        typer.Option("--field", metavar="FIELD=NAME", help="Field of the records to read FIELD from."),
     ] = None,
-    extractor: Annotated[str, typer.Option(help="Main text of pages: resiliparse or trafilatura.")] = "resiliparse",
+    extractor: Annotated[
+        str, typer.Option(help="Main text of pages: resiliparse or trafilatura.")
+    ] = "resiliparse",
     agencies: Agencies = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Processes; all cores by default.")] = None,
 ) -> None:
@@ -52,7 +55,9 @@ def remove(
     path: Annotated[str | None, typer.Option(help="All documents whose path matches this glob.")] = None,
     outlet: Annotated[str | None, typer.Option(help="All documents of this outlet.")] = None,
     url: Annotated[str | None, typer.Option(help="All documents whose URL matches this glob.")] = None,
-    before: Annotated[str | None, typer.Option(metavar="DATE", help="All documents older than this day.")] = None,
+    before: Annotated[
+        str | None, typer.Option(metavar="DATE", help="All documents older than this day.")
+    ] = None,
 ) -> None:
     """Take documents out; what is left is as if they had never been indexed.
 
@@ -63,7 +68,9 @@ def remove(
 
     selection = Selection(tuple(ids or ()), path, outlet, url, before)
     if selection == Selection():
-        raise InputError("nothing was named to remove", hint="name ids, or use --path, --outlet, --url, --before")
+        raise InputError(
+            "nothing was named to remove", hint="name ids, or use --path, --outlet, --url, --before"
+        )
     with Index.open(db) as opened, _progress() as progress:
         removed = opened.remove(selection, progress=progress)
     typer.echo(f"removed {removed:,} documents")
@@ -76,7 +83,9 @@ def _config(field: list[str], extractor: str, agencies: Path | None) -> Config:
     for each in field:
         ours, sign, theirs = each.partition("=")
         if not sign or not ours or not theirs:
-            raise InputError(f"--field {each!r} is not FIELD=NAME", hint="for example --field text=article_body")
+            raise InputError(
+                f"--field {each!r} is not FIELD=NAME", hint="for example --field text=article_body"
+            )
         mapped.append((ours, theirs))
     if extractor not in ("resiliparse", "trafilatura"):
         raise InputError(f"no extractor {extractor!r}", hint="resiliparse or trafilatura")

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def show(
     name: Annotated[str | None, typer.Argument(metavar="DOCUMENT|CLUSTER", help="An id.")] = None,
     db: Db = DEFAULT_DB,
-    furniture: Annotated[str | None, typer.Option(metavar="OUTLET", help="The lines learned as furniture there.")] = None,
+    furniture: Annotated[
+        str | None, typer.Option(metavar="OUTLET", help="The lines learned as furniture there.")
+    ] = None,
 ) -> None:
     """Show a document with its claims and cluster, a cluster with its copies, or learned furniture.
 
@@ -32,7 +34,9 @@ def show(
             answers.print_furniture(furniture, index.furniture(furniture))
             return
         if name is None:
-            raise InputError("nothing was named to show", hint="name a document, a cluster, or --furniture OUTLET")
+            raise InputError(
+                "nothing was named to show", hint="name a document, a cluster, or --furniture OUTLET"
+            )
         stored = clusters.cluster(index.reader, name)
         if stored is not None:
             answers.print_cluster(StoredSource(index.reader).cluster_row(stored))
@@ -89,6 +93,10 @@ def _table(now: Figures) -> list[str]:
         f"{now.furniture_lines:>9,}  lines of site furniture learned",
         f"{now.skipped:>9,}  files or records skipped",
     ]
-    for heading, counts in (("relations", now.relations), ("roles", now.roles), ("origins", now.origins[:10])):
+    for heading, counts in (
+        ("relations", now.relations),
+        ("roles", now.roles),
+        ("origins", now.origins[:10]),
+    ):
         lines += ["", heading, *(f"{count:>9,}  {name}" for name, count in counts)]
     return lines

@@ -137,7 +137,9 @@ class _Seating:
             if self._is_free(document)
         }
         hubs = {document for document, others in left.items() if _is_hub(others, parts, whole)}
-        self.seat(stars({each: others - hubs for each, others in left.items() if each not in hubs}, self._lengths))
+        self.seat(
+            stars({each: others - hubs for each, others in left.items() if each not in hubs}, self._lengths)
+        )
         for hub in hubs:
             for other in left[hub]:
                 if other not in hubs:

@@ -29,10 +29,7 @@ BLOCK_LINES = 12
 NEAR_LINES = 6  # around the text, where the headline is not found
 MAX_CLAIMS = 48
 
-CREDIT_NODES = (
-    "[class*='author' i], [class*='byline' i], [class*='credit' i], [class*='source' i], [class*='agency' i],"
-    " [class*='copyright' i]"
-)
+CREDIT_NODES = "[class*='author'], [class*='byline'], [class*='credit'], [class*='source']"
 _CONTAINERS = frozenset(
     ("html", "body", "main", "article", "section", "form", "ul", "ol", "script", "style", "svg")
 )
@@ -85,9 +82,10 @@ _LABELS = frozenset({
     "来源", "來源", "출처", "credit", "credits", "via", "courtesy", "news courtesy", "agency", "agencia",
     "agência", "agence", "agenzia", "agentur",
 })  # fmt: skip
-_LABEL = re.compile(r"[ (*\[—-]{0,3}(\w+(?: \w+)?) ?(?:[:：|]| - )")
+_LABEL = re.compile(r"[ (*\[—-]{0,3}(\w+(?: \w+)?) ?[:：]")
 _OPENING = re.compile(r"""<([a-z]+)\b(?:[^>]*?\sclass=["']([^"']*))?""")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_PART_ENDS = re.compile(r"\s*[|·•]\s*")
+_YEAR = re.compile(r"©\D{0,12}(?:19|20)\d\d|(?:19|20)\d\d\D{0,3}©")
 _PIXEL = re.compile(
     r"(?:https?:)?//[^\s\"'<>]{0,200}?(?:counter\.theconversation\.(?:com|edu\.au)/content/\d+/count"
     r"|[?&](?:amp;)?republication-pixel=true)[^\s\"'<>]{0,200}"
@@ -99,7 +97,6 @@ def claims_of(
 ) -> tuple[Attribution, ...]:
     """All claims outside ``main``; ``visible`` is the page's visible text without its pictures."""
     found = [
-        *_pixels(html),
         *_links(page),
         *_said(page),
         *_marked_up(tree),
@@ -109,10 +106,12 @@ def claims_of(
     return tuple(islice(reversed(unique.values()), MAX_CLAIMS))
 
 
-def _pixels(html: str) -> Iterator[Attribution]:
-    if "republication-pixel" not in html and "counter.theconversation" not in html:
+def pixels(html: bytes) -> Iterator[Attribution]:
+    """The republication counters of a page; ``html`` with its scripts, since some are loaded by one."""
+    if b"republication-pixel" not in html and b"counter.theconversation" not in html:
         return
-    for address in dict.fromkeys(match[0] for match in _PIXEL.finditer(html)):
+    text = html.decode("utf-8", "replace")
+    for address in dict.fromkeys(match[0] for match in _PIXEL.finditer(text)):
         url = address.replace("&amp;", "&")
         url = f"https:{url}" if url.startswith("//") else url
         yield Attribution(K.PIXEL, url, registered_domain(url), source="pixel")
@@ -139,7 +138,7 @@ def _said(page: Metadata) -> Iterator[Attribution]:
     for name, source in page.organisations:
         kind = K.COPYRIGHT if "copyright" in source.lower() or "rights" in source else K.PUBLISHER
         if not _IMAGE.search(name.lower()):
-            yield Attribution(kind, name, source=source)
+            yield Attribution(kind, _LABEL.sub("", name) or name, source=source)
 
 
 def _marked_up(tree: LexborHTMLParser) -> Iterator[Attribution]:
@@ -193,18 +192,18 @@ def _visible(html: str, visible: str, main: str, title: str | None) -> Iterator[
     begin, end, block = _places(lines, inside, title)
     lowered = visible.lower()
     telling = [(words, kind) for words, kind in _TELLING if words in lowered]
+    at = 0
     for i, line in enumerate(lines):
-        if line in inside or len(line) > MAX_CHARS:
+        if len(line) > MAX_CHARS or line in inside:
             continue
         kind = _shape(line, telling)
-        is_before, is_behind = block <= i < begin, end < i <= end + NEAR_LINES
-        if kind is None and (
-            (is_before and _is_name_like(line, BLOCK_CHARS))
-            or (is_behind and _is_name_like(line, TAIL_CHARS))
-        ):
-            kind = K.BYLINE if _BYLINE.match(line) else K.CREDIT
-        if kind is not None and not _is_of_picture(line, kind, html):
-            yield Attribution(kind, line, source="page")
+        if kind is None and block <= i <= end + NEAR_LINES:
+            kind = _by_place(line, BLOCK_CHARS if i < begin else TAIL_CHARS if i > end else 0)
+        if kind is None or _is_image_credit(line):
+            continue
+        at = max(at, html.find(line, at))  # both in the page's order
+        if not _stands_aside(html, at):
+            yield from (Attribution(kind, part, source="page") for part in _PART_ENDS.split(line) if part)
 
 
 def _places(lines: Sequence[str], inside: Iterable[str], title: str | None) -> tuple[int, int, int]:
@@ -226,22 +225,28 @@ def _shape(line: str, telling: Sequence[tuple[str, AttributionKind]]) -> Attribu
         for words, kind in telling:
             if words in lowered:
                 return kind
+    if ":" not in line and "：" not in line:
+        return None
     label = _LABEL.match(line)
     return K.CREDIT if label and label[1].lower() in _LABELS else None
 
 
-def _is_of_picture(line: str, kind: AttributionKind, html: str) -> bool:
-    """Is it the credit of a picture, or of another article, by its words or by what it stands in?"""
+def _is_image_credit(line: str) -> bool:
+    """By its words: ``Photo: …``, or ``A cyclist rides past. © Agency / Some Photographer``."""
     if _IMAGE.search(line.lower()):
         return True
-    if "©" in line and not _YEAR.search(line) and (len(line) > BLOCK_CHARS or "/" in line or line[0] != "©"):
-        return True  # "A cyclist rides past. © Agency / Some Photographer": no year, and more than a name
-    if kind not in (K.CREDIT, K.COPYRIGHT):
-        return False
-    at = html.find(line)
-    holders = _OPENING.findall(html, max(0, at - HOLDER_CHARS), at)[-2:] if at >= 0 else []
+    is_more_than_a_name = len(line) > BLOCK_CHARS or "/" in line or line[0] != "©"
+    return "©" in line and is_more_than_a_name and not _YEAR.search(line)
+
+
+def _stands_aside(html: str, at: int) -> bool:
+    """Do the two elements that begin last before ``at`` belong to a picture or to another article?"""
+    holders = _OPENING.findall(html, max(0, at - HOLDER_CHARS), at)[-2:]
     return any(tag in ("figure", "figcaption") or _ELSEWHERE.search(names.lower()) for tag, names in holders)
 
 
-def _is_name_like(line: str, limit: int) -> bool:
-    return len(line) <= limit and any(map(str.isalpha, line)) and not line.endswith("?") and "RSS" not in line
+def _by_place(line: str, limit: int) -> AttributionKind | None:
+    """What a line of at most ``limit`` characters claims that stands where names stand."""
+    if len(line) > limit or "RSS" in line or line.endswith("?") or not any(map(str.isalpha, line)):
+        return None
+    return K.BYLINE if _BYLINE.match(line) else K.CREDIT

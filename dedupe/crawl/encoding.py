@@ -24,6 +24,11 @@ SUPERSETS = {
     "iso8859-11": "cp874",
     "utf-16": "utf-16-le",
 }
+# What Python also calls encodings; some of them give no text, or half a surrogate pair.
+_NO_CHARSETS = frozenset({
+    "base64", "bz2", "hex", "idna", "punycode", "quopri", "raw-unicode-escape", "rot13", "undefined",
+    "unicode-escape", "utf-7", "uu", "zlib", "charmap", "mbcs", "oem",
+})  # fmt: skip
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -36,6 +41,7 @@ DETECT_BYTES = 64 * 2**10
 _META_CHARSET = re.compile(rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{1,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -96,7 +102,7 @@ def _codec(name: str | None) -> str | None:
         found = codecs.lookup(name or "").name
     except (LookupError, ValueError):
         return None
-    return SUPERSETS.get(found, found)
+    return None if found in _NO_CHARSETS else SUPERSETS.get(found, found)
 
 
 def _detected(data: bytes) -> str:
@@ -106,6 +112,12 @@ def _detected(data: bytes) -> str:
     sample = _MARKUP.sub(b" ", data[: 4 * DETECT_BYTES])[:DETECT_BYTES]
     found = chardet.detect(sample).get("encoding")
     return _codec(found) or "cp1252"
+
+
+def is_binary(text: str) -> bool:
+    """Is what was decoded no text at all? Random bytes have a control character in ten."""
+    head = text[:4096]
+    return len(_CONTROL.findall(head)) * 50 > len(head)
 
 
 def codec_of(head: bytes) -> str:

@@ -71,24 +71,24 @@ def page_text(html: str, extractor: str = "resiliparse") -> PageText:
     return PageText(trimmed(main) if len(main) >= SHORT else _rescued(main, visible), visible)
 
 
-def without_code(html: str) -> str:
+def without_code(html: bytes) -> bytes:
     """``html`` without scripts and styles, which are half of a page, JSON-LD excepted.
 
     What a parser takes for the end of a script is what is taken here: the first end tag.
     """
-    for name in ("script", "style"):
-        opening, closing = f"<{name}", f"</{name}>"
-        kept: list[str] = []
-        at = 0
-        while (begin := html.find(opening, at)) >= 0:
-            end = html.find(closing, begin)
-            if end < 0:
-                break
-            end += len(closing)
-            is_data = "ld+json" in html[begin : html.find(">", begin)]
-            kept.append(html[at : end if is_data else begin])
-            at = end
-        html = "".join([*kept, html[at:]]) if kept else html
+    for name in (b"script", b"style"):
+        opening, closing = b"<" + name, b"</" + name + b">"
+        pieces = html.split(opening)
+        kept = [pieces[0]]
+        is_open = False
+        for piece in pieces[1:]:
+            end = piece.find(closing)
+            if not is_open and b"ld+json" in piece[:200]:
+                kept.append(opening + piece)
+            elif end >= 0:
+                kept.append(piece[end + len(closing) :])
+            is_open = end < 0
+        html = html if is_open else b"".join(kept)
     return html
 
 
@@ -134,11 +134,11 @@ def is_too_deep(html: str) -> bool:
 def trimmed(text: str) -> str:
     """``text`` without labels of advertisements and without lines at both ends that are not prose."""
     lines = [line for raw in text.split("\n") if (line := raw.strip()) and line.lower() not in _LABELS]
-    prose = [i for i, line in enumerate(lines) if is_prose(line)]
-    if not prose:
+    begin = next((i for i, line in enumerate(lines) if is_prose(line)), None)
+    if begin is None:
         return "\n".join(lines)
+    end = next(i for i in range(len(lines), 0, -1) if is_prose(lines[i - 1]))
     total = sum(map(len, lines))
-    begin, end = prose[0], prose[-1] + 1
     if begin > TRIM_LINES or sum(map(len, lines[:begin])) > TRIM_SHARE * total:
         begin = 0
     if len(lines) - end > TRIM_LINES or sum(map(len, lines[end:])) > TRIM_SHARE * total:

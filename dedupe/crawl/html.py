@@ -7,8 +7,8 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 from dedupe.config import CrawlConfig
-from dedupe.crawl.claims import claims_of
-from dedupe.crawl.encoding import clean, decode
+from dedupe.crawl.claims import claims_of, pixels
+from dedupe.crawl.encoding import clean, decode, is_binary
 from dedupe.crawl.extract import PageText, fragment_text, is_too_deep, page_text, without_code
 from dedupe.crawl.metadata import Metadata, metadata_of
 from dedupe.crawl.outlets import outlet_of
@@ -23,8 +23,11 @@ HEAD_CHARS = 500_000  # of a page too deep for a DOM: where its metadata are loo
 def document_of_page(record: Record, config: CrawlConfig) -> Document | Skipped:
     """One page as a document, or why it holds no article."""
     assert isinstance(record.payload, bytes)
-    html = without_code(decode(record.payload, record.charset))
+    html = decode(without_code(record.payload), record.charset)
+    if is_binary(html):
+        return Skipped(record.path, record.member, "not text")
     text, page, claims = _read(html, record.url, config)
+    claims = (*pixels(record.payload), *claims)
     text = clean(text).strip()
     if len(text) < config.min_text_chars:
         return Skipped(record.path, record.member, "no article", f"{len(text)} characters of main text")

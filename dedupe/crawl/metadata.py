@@ -44,7 +44,7 @@ TITLE_METAS = (
 )
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
 NODES = (
-    "meta[content], link[rel][href], script[type*='ld+json'], time[datetime], [rel~='author'],"
+    "meta[content], link[rel=canonical][href], script[type*='ld+json'], time[datetime], [rel~='author'],"
     " [itemprop~='author'], [itemprop~='datePublished'], h1, title"
 )
 DATED_PATH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?:[/-]|$)")
@@ -118,8 +118,7 @@ def _read(head: Head, node: LexborNode, attributes: dict[str, str | None]) -> No
     """File one node under what it tells."""
     properties = (attributes.get("itemprop") or "").lower().split()
     if node.tag == "link":
-        if (attributes.get("rel") or "").lower() == "canonical" and head.canonical is None:
-            head.canonical = attributes.get("href")
+        head.canonical = head.canonical or attributes.get("href")
     elif node.tag == "script":
         head.blocks.append(node.text())
     elif node.tag == "title":

@@ -11,7 +11,7 @@ import re
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl.dates import utc
-from dedupe.crawl.encoding import clean, decode
+from dedupe.crawl.encoding import clean, decode, is_binary
 from dedupe.crawl.extract import trimmed
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Kind, Record
@@ -30,7 +30,10 @@ _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__|\*)(?=\S)([^*_\n]{1,300}?)(?<=\S)\1(
 def document_of_text(record: Record, config: CrawlConfig) -> Document | Skipped:
     """A text or Markdown file -> Document."""
     assert isinstance(record.payload, bytes)
-    text = clean(decode(record.payload, record.charset)).strip()
+    text = decode(record.payload, record.charset)
+    if is_binary(text):
+        return Skipped(record.path, record.member, "not text")
+    text = clean(text).strip()
     header: dict[str, str] = {}
     if record.kind is Kind.MARKDOWN:
         header, text = _front_matter(text)

@@ -38,6 +38,23 @@ def pair_numbers(codes: Array) -> tuple[Array, Array]:
     return codes >> 32, codes & 0xFFFFFFFF
 
 
+def neighbourly(codes: Array) -> Array:
+    """The same pairs, those of one story near each other: a batch then meets few documents many times.
+
+    Labels spread along the pairs for a few rounds (the smallest number wins), which is enough for
+    nearness; no result depends on it.
+    """
+    left, right = pair_numbers(codes)
+    numbers, place = np.unique(np.concatenate([left, right]), return_inverse=True)
+    label = np.arange(len(numbers))
+    a, b = place[: len(left)], place[len(left) :]
+    for _ in range(4):
+        least = np.minimum(label[a], label[b])
+        np.minimum.at(label, a, least)
+        np.minimum.at(label, b, least)
+    return codes[np.lexsort((codes, label[a]))]
+
+
 def is_candidate(weights: Array, config: MatchConfig) -> Mask:
     """Which summed weights make a candidate."""
     return weights >= config.shared_samples

@@ -20,13 +20,14 @@ _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """``same_outlet``; ``version``: why the two may be versions of one outlet's story, None where nothing
-    says so; ``same_day``: published within OTHER_DAY, None where a date is missing or unreadable;
-    ``strangers_at_home``: one outlet, and no certainty that it is one story, so that the site's own text
-    and its standing forms are in both. A title alone is no certainty on another day: columns have one too.
+    """``same_outlet``: None where an outlet is unknown. ``version``: why the two may be versions of one
+    outlet's story, None where nothing says so. ``same_day``: published within OTHER_DAY, None where a date
+    is missing or unreadable. ``strangers_at_home``: one outlet, and no certainty that it is one story, so
+    that the site's own text and its standing forms are in both; a title alone is no certainty on another
+    day, for columns have one too.
     """
 
-    same_outlet: bool
+    same_outlet: bool | None
     version: str | None
     same_day: bool | None
     strangers_at_home: bool
@@ -35,7 +36,9 @@ class Kin:
 def kin(one: Document, two: Document) -> Kin:
     """How two documents belong together."""
     same_day = _same_day(one, two)
-    if one.outlet is None or one.outlet != two.outlet:
+    if one.outlet is None or two.outlet is None:
+        return Kin(None, None, same_day, False)
+    if one.outlet != two.outlet:
         return Kin(False, None, same_day, False)
     numbers = _story_numbers(one.url) & _story_numbers(two.url)
     if numbers:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.config import MatchConfig
-from dedupe.match.quotations import quotations
+from dedupe.match.quotations import first_persons, quotations
 from dedupe.match.sitetext import address_lines, site_lines
 from dedupe.model import Span, Story
 
@@ -86,7 +86,7 @@ def profile(story: Story, char_begin: Ints, char_end: Ints, hashes: Hashes, conf
         char_end=char_end,
         sentence=sentence,
         sentence_begin=_counted(np.bincount(sentence)),
-        quoted=_inside(quotations(story.text), char_begin),
+        quoted=_quoted(story.text, char_begin, sentence),
         site=_inside(site_lines(story.text), char_begin),
         figures=_counted(_digits()[known[char_begin]]),
         hashes=hashes,
@@ -94,6 +94,15 @@ def profile(story: Story, char_begin: Ints, char_end: Ints, hashes: Hashes, conf
         place=place.astype(np.int32),
         size=len(char_begin) - max(len(hashes), 1) + 1,
     )
+
+
+def _quoted(text: str, char_begin: Ints, sentence: Ints) -> Flags:
+    """bool[t]: inside a quotation, or in a sentence whose words outside quotations are somebody's own."""
+    quoted = _inside(quotations(text), char_begin)
+    speaking = np.searchsorted(char_begin, first_persons(text))
+    speaking = speaking[speaking < len(char_begin)]
+    spoken = sentence[speaking[~quoted[speaking]]]
+    return quoted | np.isin(sentence, spoken)
 
 
 def _sentences(known: npt.NDArray[np.uint32], char_begin: Ints, char_end: Ints) -> Ints:

@@ -8,9 +8,9 @@ remains is *told*: sentences that one writer made and both pages carry.
 Reuse, then, is one question: are at least ``config.told_tokens`` of the shared tokens told, or, between
 outlets, ``config.told_share`` of a short story? Stories of one outlet share site text of every kind and
 need ``config.told_tokens_at_home``, unless they have one story number, or like titles on one day. Nothing
-is told where a form is filled in with other figures, unless two outlets print it on one day: then it is
-one report in two versions. Two stories that are the same text nearly throughout are reuse also when all
-of it is a quotation.
+is told where a form is filled in with other figures, unless two outlets print it and not on different
+days: then it is one report in two versions. Two stories that are the same text nearly throughout are
+reuse also when all of it is a quotation.
 
     not reuse   boilerplate    most of what is shared is furniture, notices or a template
                 quote_only     otherwise: most of it is quoted, or phrases
@@ -42,7 +42,7 @@ Answer = tuple[Relation, tuple[str, ...]]
 def relate(shared: Shared, kin: Kin, config: MatchConfig) -> Answer:
     """The relation of a pair and the reasons for it."""
     needed = _needed(shared, kin, config)
-    template = shared.template and (kin.same_outlet or kin.same_day is False)
+    template = shared.template and (kin.same_outlet is not False or kin.same_day is False)
     told = 0 if template else shared.told
     same = min(shared.covers_a, shared.covers_b) >= IDENTICAL and not kin.strangers_at_home and not template
     if told < needed and not same:
@@ -54,7 +54,7 @@ def relate(shared: Shared, kin: Kin, config: MatchConfig) -> Answer:
 def _needed(shared: Shared, kin: Kin, config: MatchConfig) -> int:
     if kin.strangers_at_home:
         return config.told_tokens_at_home
-    if kin.same_outlet:
+    if kin.same_outlet is not False:
         return config.told_tokens
     of_the_shorter = round(config.told_share * min(shared.tokens_a, shared.tokens_b))
     return min(config.told_tokens, max(config.told_tokens // 2, of_the_shorter))

@@ -21,6 +21,9 @@ _TOLD = re.compile(  # said to its own reporter; "X reported" is anybody's to wr
     r"\s*(?:told|speaking to|interview with|gegenüber|sagte|a déclaré à|dijo a|disse|заявил|сказал)\b",
     re.IGNORECASE,
 )
+_PARTS = re.compile(
+    r"[/|,;()]+|[:：.]\s|\s(?:on|in|by|from|at|via|auf|bei|sur|dans|en|em|su|на|в|у)\s", re.IGNORECASE
+)
 _JOINTS = re.compile(r"\s*/\s*|\s+(?:et|y|und|avec|with|mit|con)\s+")
 _FREE_TEXT = frozenset(
     {
@@ -87,7 +90,7 @@ def claims_of(story: Story, known: Registry) -> list[Claim]:
     outlet, id_ = known.organisation(outlet_of(story)), story.document.id
     found = []
     for attribution in story.attributions:
-        name = attribution.name or _outlet_named(attribution, known)
+        name = attribution.name or _outlet_named(attribution, outlet, known)
         if name is not None:
             resolved = known.resolve(name)
             kind = _signal(attribution, known) if resolved or _is_domain(name) else "free_name"
@@ -110,16 +113,21 @@ def compact(text: str) -> str:
     return "".join(character for character in fold(text) if character.isalnum())
 
 
-def _outlet_named(attribution: Attribution, known: Registry) -> str | None:
-    """An outlet among the members that a free-text claim names, such as "This story first ran on ZDNet"."""
+def _outlet_named(attribution: Attribution, outlet: str, known: Registry) -> str | None:
+    """Another outlet among the members that a free-text claim names: "This story first ran on ZDNet".
+
+    What a page says of its own outlet is chrome.
+    """
     if attribution.kind not in _FREE_TEXT:
         return None
-    words = [compact(word) for word in re.split(r"[\s/|,;()]+", attribution.text[:300])]
-    for size in range(_MAX_NAME_WORDS, 0, -1):
-        for begin in range(len(words) - size + 1):
-            label = "".join(words[begin : begin + size])
-            if label in known.labels:
-                return known.labels[label]
+    for part in _PARTS.split(attribution.text[:300]):
+        words = [compact(word) for word in part.split()]
+        # In a sentence a name is followed by more words; elsewhere "Dawn Smith" is not the daily Dawn.
+        least = 1 if attribution.kind is AttributionKind.REPUBLISHED else len(words)
+        for size in range(min(len(words), _MAX_NAME_WORDS), least - 1, -1):
+            for label in ("".join(words[:size]), "".join(words[:size]).removeprefix("the")):
+                if known.labels.get(label, outlet) != outlet:
+                    return known.labels[label]
     return None
 
 

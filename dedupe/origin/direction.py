@@ -40,7 +40,7 @@ DESK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one document shows about direction.
+    """What one document shows about direction. ``outlet`` is the organisation that runs the ``site``.
 
     ``words`` is the size of its story; ``faults`` its errors of spacing around punctuation by their
     order of magnitude: 0.2 for one in 400 words, 1 for one in 13 or more.
@@ -48,6 +48,7 @@ class Page:
 
     id: str
     outlet: str
+    site: str | None
     words: int
     moment: Moment | None
     dated: bool
@@ -63,6 +64,7 @@ def page_of(story: Story, organisation: str) -> Page:
     return Page(
         id=document.id,
         outlet=organisation,
+        site=document.outlet,
         words=words,
         moment=moment_of(document),
         dated=end is not None and _DATED.search(head[: end.start()]) is not None,

@@ -47,6 +47,7 @@ CLAIM_KINDS = (
     "contributor",
 )
 _SELF = frozenset({"dateline", "sign_off", "credit", "told"})  # a byline or an address of its own is chrome
+_OF_SIZE = frozenset({"complete", "longer"})
 _PER_KIND = 0.5
 _PER_OUTLET = 0.6
 _CONTESTED = 0.5  # agencies relay each other: many clients of one of them outvote nobody
@@ -127,14 +128,14 @@ def ties_of(stories: Sequence[Story], edges: Sequence[Edge]) -> dict[str, float]
     A round-up that holds the story names many agencies for other stories. A document without any
     edge (one that is attributed alone) speaks in full.
     """
-    shared: dict[str, float] = {}
+    shared = {story.document.id: -1.0 for story in stories}
     for edge in edges:
-        if edge.relation.is_reuse:
-            shared[edge.a] = max(shared.get(edge.a, 0.0), edge.containment_of_a)
-            shared[edge.b] = max(shared.get(edge.b, 0.0), edge.containment_of_b)
+        if edge.relation.is_reuse and edge.a in shared and edge.b in shared:
+            shared[edge.a] = max(shared[edge.a], edge.containment_of_a)
+            shared[edge.b] = max(shared[edge.b], edge.containment_of_b)
     return {
-        story.document.id: max(_LEAST_TIE, min(1.0, shared.get(story.document.id, 1.0) / _FULL_TIE))
-        for story in stories
+        id_: 1.0 if share < 0 else max(_LEAST_TIE, min(1.0, share / _FULL_TIE))
+        for id_, share in shared.items()
     }
 
 
@@ -249,28 +250,40 @@ def _direction(scene: Scene, edges: Sequence[Edge]) -> Direction:
 
 
 def _direction_signals(name: str, scene: Scene, direction: Direction) -> list[Signal]:
-    return [
-        Signal(kind, amounts[name], scene.own[name][0].id, _SAYS[kind])
-        for kind, amounts in direction.items()
-        if amounts.get(name)
-    ]
+    """A page that is longer by other stories (a round-up) has not the more complete text of this one."""
+    found = []
+    for kind, amounts in direction.items():
+        if amount := amounts.get(name):
+            page = scene.own[name][0].id
+            if kind in _OF_SIZE and amount > 0:
+                amount *= scene.ties[page]
+            found.append(Signal(kind, amount, page, _SAYS[kind]))
+    return found
 
 
 def _own_pages(
     stories: Sequence[Story], known: Registry, claims: Mapping[str, Sequence[Claim]]
 ) -> dict[str, list[Page]]:
-    """Per organisation its pages, best first: without another's name, then earliest, then longest."""
+    """Per organisation its pages, best first.
+
+    Without another's name, on the agency's main site (the first of its domains), earliest, longest.
+    """
     named = {claim.document for said in claims.values() for claim in said if _names_another(claim)}
     pages: dict[str, list[Page]] = defaultdict(list)
     for story in stories:
         organisation = known.organisation(outlet_of(story))
         pages[organisation].append(page_of(story, organisation))
-    return {organisation: sorted(own, key=partial(_rank, named)) for organisation, own in pages.items()}
+    sites = {
+        domain: place for agency in known.agencies.values() for place, domain in enumerate(agency.domains)
+    }
+    return {
+        organisation: sorted(own, key=partial(_rank, named, sites)) for organisation, own in pages.items()
+    }
 
 
-def _rank(named: set[str], page: Page) -> tuple[bool, float, int, str]:
+def _rank(named: set[str], sites: Mapping[str, int], page: Page) -> tuple[bool, int, float, int, str]:
     middle = math.inf if page.moment is None else page.moment.middle
-    return page.id in named, middle, -page.words, page.id
+    return page.id in named, sites.get(page.site or "", 0), middle, -page.words, page.id
 
 
 def _disclaimers(stories: Sequence[Story]) -> frozenset[str]:

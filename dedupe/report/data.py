@@ -10,7 +10,7 @@ while it writes, with one exception: texts, which are asked for one story at a t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dedupe.errors import InputError
@@ -108,7 +108,7 @@ class Filters:
 
     since: str | None = None  # 2019-11-01 or 2019-11-01T12:00:00Z
     outlet: str | None = None
-    agency: str | None = None  # an origin's name; case does not matter
+    agency: str | None = None  # an origin's name, or an agency's short one; case does not matter
     min_size: int = 1
     role: Role | None = None
 
@@ -169,5 +169,15 @@ class ReportSource(Protocol):
 
 
 def matching(source: ReportSource, filters: Filters) -> Iterator[ClusterRow]:
-    """The stories of a report, in the source's order."""
-    return (cluster for cluster in source.clusters(filters) if filters.match(cluster))
+    """The stories of a report, in the source's order; an agency may be named in any of its ways."""
+    exact = filters if filters.agency is None else replace(filters, agency=_full_name(source, filters.agency))
+    return (cluster for cluster in source.clusters(exact) if exact.match(cluster))
+
+
+def _full_name(source: ReportSource, name: str) -> str:
+    """``AP`` -> ``Associated Press``, where an agency of the source is called so."""
+    folded = _fold(name)
+    for agency in source.agencies():
+        if folded in {_fold(other) for other in (agency.name, agency.short, *agency.names)}:
+            return agency.name
+    return name

@@ -16,12 +16,33 @@ DECIMALS = 4
 Record = dict[str, object]
 
 #: Columns of a table with one row a document: the contract's fields, then what the pages add.
-COLUMNS = (
-    "cluster_id", "size", "origin_name", "origin_kind", "origin_document", "origin_confidence",
-    "id", "path", "url", "outlet", "title", "byline", "published_at", "first_seen_at", "role",
-    "attribution", "language", "relation", "kept", "credited", "byline_swap", "headline_changed",
-    "edit", "delay_seconds", "parent",
-)  # fmt: skip
+COLUMNS = {
+    "cluster_id": "the story; stable under re-runs",
+    "size": "documents in the story",
+    "origin_name": "who likely wrote it; empty if unknown",
+    "origin_kind": "agency, outlet or unknown",
+    "origin_document": "id of the origin's own document; empty if it was not crawled",
+    "origin_confidence": "0..1",
+    "id": "the document: its own id in the crawl, else its path",
+    "path": "relative to the crawl root",
+    "url": "as the crawl has it",
+    "outlet": "the publication that carried it",
+    "title": "as the page has it",
+    "byline": "as the page has it",
+    "published_at": "what the page claims, UTC ISO-8601, or a date alone",
+    "first_seen_at": "when the crawl saw it, UTC ISO-8601",
+    "role": "origin, syndicated, repost, update or excerpt",
+    "attribution": "what the page claims of its authorship: a list of kind, text, name, begin, end, source",
+    "language": "tag of its language",
+    "relation": "to the story's anchor: identical, edited, excerpt, partial, update",
+    "kept": "share of the anchor's story that it carries, 0..1",
+    "credited": "whether it names the origin",
+    "byline_swap": "whether it carries another byline than the origin's",
+    "headline_changed": "whether its headline differs from the origin's",
+    "edit": "kind of change to the text",
+    "delay_seconds": "after the origin's document, or after the earliest; may be negative",
+    "parent": "id of the document it was likely taken from; empty for the origin itself or unknown",
+}
 
 PAIR_COLUMNS = ("a", "b", "relation", "resemblance", "containment_of_a", "containment_of_b", "passages")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import BinaryIO
 
 import orjson
@@ -48,7 +48,7 @@ def cell(value: object) -> str:
             return orjson.dumps(value).decode()
 
 
-def write_table(rows: Iterable[Record], columns: Sequence[str], stream: BinaryIO) -> None:
+def write_table(rows: Iterable[Record], columns: Collection[str], stream: BinaryIO) -> None:
     """A header, then a line for each row, ended by CR LF, in UTF-8."""
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     try:

@@ -37,12 +37,21 @@ def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
 
 def moment(at: str | None) -> str:
     """
-    >>> moment("2019-11-01T12:27:50Z"), moment("2019-11-01"), moment(None)
+    >>> moment("2019-11-01T12:27:50Z"), moment("2019-11-01T00:00:00Z"), moment(None)
     ('2019-11-01 12:27', '2019-11-01', '–')
     """
     if at is None:
         return "–"
-    return at if len(at) <= 10 else f"{at[:10]} {at[11:16]}"
+    return f"{at[:10]} {at[11:16]}" if states_a_time(at) else at[:10]
+
+
+def states_a_time(at: str | None) -> bool:
+    """Whether more than the day is known: a page that knows no more often writes midnight.
+
+    >>> states_a_time("2019-11-01T12:27:50Z"), states_a_time("2019-11-01T00:00:00Z")
+    (True, False)
+    """
+    return at is not None and len(at) > 10 and not at[11:].startswith("00:00:00")
 
 
 def percent(share: float | None) -> str:
@@ -90,18 +99,16 @@ def web_address(url: str | None) -> str | None:
 
 
 def epoch(at: str | None) -> int | None:
-    """Seconds since 1970, None for a bare date and for what is no time at all.
+    """Seconds since 1970, of the day's beginning where no more is known; None for what is no time.
 
-    >>> epoch("1970-01-02T00:00:00Z"), epoch("1970-01-02")
-    (86400, None)
+    >>> epoch("1970-01-02T00:00:07Z"), epoch("1970-01-02"), epoch("soon")
+    (86407, 86400, None)
     """
-    if at is None or len(at) <= 10:
-        return None
     try:
-        time = datetime.fromisoformat(at)
-    except ValueError:
+        time = datetime.fromisoformat(at or "")
+        return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
         return None
-    return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
 
 
 def language_tag(language: str | None) -> str:

@@ -3,7 +3,7 @@
 from dedupe.sketch.permutations import SCHEME, Permutations, lsh_params, make_permutations
 from dedupe.sketch.postings import BAND_BIT, band_keys, posting_keys
 from dedupe.sketch.shingles import distinct_hashes, shared_counts, shingle_hashes
-from dedupe.sketch.sketches import sign
+from dedupe.sketch.sketches import sign, signatures
 
 __all__ = [
     "BAND_BIT",
@@ -17,4 +17,5 @@ __all__ = [
     "shared_counts",
     "shingle_hashes",
     "sign",
+    "signatures",
 ]

@@ -109,13 +109,19 @@ def by_length(batch: Batch, text: int, size: int, order: Spans) -> int:
 
 
 @inlined
-def hash_spans(folded: Bytes, order: Spans, count: int, mixed: Mixed, hashes: Hashes) -> None:
-    """The xxh32 of each span, mixed, and its xxh64."""
+def mix_spans(folded: Bytes, order: Spans, count: int, mixed: Mixed) -> None:
+    """The xxh32 of each span, mixed."""
     for i in range(count):
         mixed[i] = absorb32(folded, order.begin[i], order.end[i])
-        hashes[i] = absorb64(folded, order.begin[i], order.end[i], NO_SEED)
     for i in range(count):
         mixed[i] = fmix32(finish32(mixed[i]))
+
+
+@inlined
+def hash_spans(folded: Bytes, order: Spans, count: int, hashes: Hashes) -> None:
+    """The xxh64 of each span."""
+    for i in range(count):
+        hashes[i] = absorb64(folded, order.begin[i], order.end[i], NO_SEED)
     for i in range(count):
         hashes[i] = finish64(hashes[i])
 
@@ -213,29 +219,55 @@ def sample_of(hashes: Hashes, highest: UInt64, floor: int, out: Hashes, places: 
     return size
 
 
+@inlined
+def most_shingles(batch: Batch, size: int) -> tuple[int, int]:
+    """The shingles of all texts, and of the one with most."""
+    total, longest = 0, 0
+    for text in range(len(batch.first) - 1):
+        count = shingles_of(batch, text, size)
+        total, longest = total + count, max(longest, count)
+    return total, longest
+
+
+@inlined
+def spans(longest: int) -> Spans:
+    return Spans(np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty(longest, np.uint8))
+
+
+@kernel
+def signatures_of(batch: Batch, size: int, permutations: Mixed) -> Mixed:
+    """Signatures alone; ``permutations`` uint32[2, num_perm]."""
+    texts = len(batch.first) - 1
+    _, longest = most_shingles(batch, size)
+    order, mixed = spans(longest), np.empty(longest + 8, np.uint32)
+    signatures = np.full((texts, permutations.shape[1]), EMPTY, np.uint32)
+    for text in range(texts):
+        count = by_length(batch, text, size, order)
+        mix_spans(batch.folded, order, count, mixed)
+        minima(mixed, count, permutations, signatures[text])
+    return signatures
+
+
 @kernel
 def sign_texts(
-    batch: Batch, size: int, permutations: npt.NDArray[np.uint32], highest: UInt64, floor: int
-) -> tuple[npt.NDArray[np.uint32], Hashes, Indices, npt.NDArray[np.int32]]:
+    batch: Batch, size: int, permutations: Mixed, highest: UInt64, floor: int
+) -> tuple[Mixed, Hashes, Indices, npt.NDArray[np.int32]]:
     """Signatures, samples, where the samples of each text begin, and its number of distinct shingles.
 
-    ``permutations`` uint32[2, num_perm]; ``highest`` is the largest hash in the sample.
+    ``highest`` is the largest hash in the sample.
     """
     texts = len(batch.first) - 1
-    total, longest = 0, 0
-    for text in range(texts):
-        total += shingles_of(batch, text, size)
-        longest = max(longest, shingles_of(batch, text, size))
-    order = Spans(np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty(longest, np.uint8))
-    mixed, hashes = np.empty(longest + 8, np.uint32), np.empty(longest, np.uint64)
-    table = np.empty(4 * longest + 18, np.int32)
+    total, longest = most_shingles(batch, size)
+    order, mixed = spans(longest), np.empty(longest + 8, np.uint32)
+    hashes, table = np.empty(longest, np.uint64), np.empty(4 * longest + 18, np.int32)
     signatures = np.full((texts, permutations.shape[1]), EMPTY, np.uint32)
     samples, first = np.empty(total + 1, np.uint64), np.zeros(texts + 1, np.int64)
     shingles = np.zeros(texts, np.int32)
     for text in range(texts):
         count = by_length(batch, text, size, order)
-        hash_spans(batch.folded, order, count, mixed, hashes)
+        mix_spans(batch.folded, order, count, mixed)
         minima(mixed, count, permutations, signatures[text])
+        hash_spans(batch.folded, order, count, hashes)
         distinct = keep_distinct(hashes[:count], table)
         shingles[text] = distinct
         at = first[text]

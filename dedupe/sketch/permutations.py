@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dedupe.errors import InputError, NotAnIndex
+
 SCHEME = "affine32"
 
 
@@ -34,13 +36,13 @@ class Permutations:
         """The inverse of :meth:`to_bytes`.
 
         Raises:
-            ValueError: the bytes are not two equally long rows of uint32, or an ``a`` is even.
+            NotAnIndex: the bytes are not two equally long rows of uint32, or an ``a`` is even.
         """
         if not data or len(data) % 8:
-            raise ValueError(f"{len(data)} bytes are not pairs of 32-bit permutation parameters")
+            raise NotAnIndex(f"the permutations are damaged: {len(data)} bytes are not pairs of uint32")
         a, b = np.frombuffer(data, "<u4").astype(np.uint32).reshape(2, -1)
         if not np.all(a & 1):
-            raise ValueError("a permutation multiplier is even, so the bytes are damaged")
+            raise NotAnIndex("the permutations are damaged: a multiplier is even")
         return cls(a, b, seed)
 
 
@@ -56,9 +58,14 @@ def lsh_params(threshold: float, num_perm: int) -> tuple[int, int]:
     """Bands and rows for a Jaccard threshold: the optimum of ``datasketch.MinHashLSH``.
 
     Raises:
-        ValueError: a threshold outside 0..1, or fewer than two permutations (datasketch's own).
+        InputError: a threshold outside 0..1, or fewer than two permutations.
     """
     from datasketch import MinHashLSH
 
-    lsh = MinHashLSH(threshold=threshold, num_perm=num_perm)
+    try:
+        lsh = MinHashLSH(threshold=threshold, num_perm=num_perm)
+    except ValueError as error:
+        raise InputError(
+            f"no bands for threshold {threshold} and {num_perm} permutations: {error}"
+        ) from error
     return lsh.b, lsh.r

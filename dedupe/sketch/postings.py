@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.config import SketchConfig
+from dedupe.errors import InputError
 from dedupe.model import Sketches
 
 BAND_BIT = np.uint64(1 << 62)  # set in the keys of bands
@@ -17,13 +18,21 @@ HASH_BITS = np.uint64(2)  # a key keeps the upper 62 bits of its hash
 
 
 def band_keys(
-    signatures: npt.NDArray[np.uint32], config: SketchConfig, compiled: bool = True
+    signatures: npt.NDArray[np.uint32], config: SketchConfig, compiled: bool = False
 ) -> npt.NDArray[np.uint64]:
     """uint64[n, bands]: band k is xxh64, seeded with k, of its ``rows`` values as little-endian uint32.
 
     The bands are consecutive: band k has the values ``k * rows : (k + 1) * rows``. Values beyond
-    ``bands * rows`` are not used.
+    ``bands * rows`` are not used. ``compiled`` chooses the numba kernel, which pays from about a hundred
+    signatures on where numba is loaded anyway.
+
+    Raises:
+        InputError: there are fewer than ``bands * rows`` values.
     """
+    if config.bands * config.rows > signatures.shape[1]:
+        raise InputError(
+            f"{config.bands} bands of {config.rows} rows need more than {signatures.shape[1]} permutations"
+        )
     if compiled:
         from dedupe.sketch.kernels import hash_bands
 
@@ -40,7 +49,7 @@ def band_keys(
 
 
 def posting_keys(
-    sketches: Sketches, config: SketchConfig, compiled: bool = True
+    sketches: Sketches, config: SketchConfig, compiled: bool = False
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
     """The postings of a batch: keys uint64[p] and the document each belongs to, int32[p] into the batch.
 

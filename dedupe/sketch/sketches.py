@@ -32,7 +32,7 @@ def sign(tokens: Tokens, permutations: Permutations, config: SketchConfig, compi
     distinct, first = distinct_hashes(*shingle_hashes(tokens, config, False), False)
     samples, sample_first = _samples(distinct, first, config)
     return Sketches(
-        signatures=_signatures(tokens, permutations, config),
+        signatures=signatures(tokens, permutations, config, compiled=False),
         samples=samples,
         first=sample_first,
         shingles=np.diff(first).astype(np.int32),
@@ -47,11 +47,9 @@ def highest_sampled(config: SketchConfig) -> np.uint64:
 def _sign_compiled(tokens: Tokens, permutations: Permutations, config: SketchConfig) -> Sketches:
     from dedupe.sketch.kernels import batch_of, sign_texts
 
-    parameters = np.stack([permutations.a, permutations.b])
-    signatures, samples, first, shingles = sign_texts(
-        batch_of(tokens), config.shingle_size, parameters, highest_sampled(config), config.sample_floor
-    )
-    return Sketches(signatures, samples, first, shingles)
+    parameters, highest = _parameters(permutations), highest_sampled(config)
+    made = sign_texts(batch_of(tokens), config.shingle_size, parameters, highest, config.sample_floor)
+    return Sketches(*made)
 
 
 def _samples(
@@ -65,19 +63,31 @@ def _samples(
     return np.concatenate([np.empty(0, np.uint64), *parts]), np.cumsum(sizes)
 
 
-def _signatures(tokens: Tokens, permutations: Permutations, config: SketchConfig) -> npt.NDArray[np.uint32]:
+def signatures(
+    tokens: Tokens, permutations: Permutations, config: SketchConfig, compiled: bool = True
+) -> npt.NDArray[np.uint32]:
+    """Signatures alone, uint32[n, num_perm]: what ``datasketch.MinHash.bulk`` gives for the shingles."""
+    if compiled:
+        from dedupe.sketch.kernels import batch_of, signatures_of
+
+        return signatures_of(batch_of(tokens), config.shingle_size, _parameters(permutations))
     import xxhash
 
     begin, end, first = shingle_spans(tokens, config)
     folded = tokens.folded.tobytes()
     spans = zip(begin.tolist(), end.tolist(), strict=True)
     mixed = fmix32(np.array([xxhash.xxh32_intdigest(folded[b:e]) for b, e in spans], np.uint32))
-    signatures = np.full((len(first) - 1, len(permutations.a)), 2**32 - 1, np.uint32)
+    rows = np.full((len(first) - 1, len(permutations.a)), 2**32 - 1, np.uint32)
     for text, (begin_, end_) in enumerate(zip(first[:-1].tolist(), first[1:].tolist(), strict=True)):
         for chunk in range(begin_, end_, CHUNK):
             values = mixed[chunk : min(chunk + CHUNK, end_), None] * permutations.a + permutations.b
-            np.minimum(signatures[text], values.min(axis=0), out=signatures[text])
-    return signatures
+            np.minimum(rows[text], values.min(axis=0), out=rows[text])
+    return rows
+
+
+def _parameters(permutations: Permutations) -> npt.NDArray[np.uint32]:
+    """Permutations for a kernel: uint32[2, num_perm]."""
+    return np.stack([permutations.a, permutations.b])
 
 
 def fmix32(hashes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:

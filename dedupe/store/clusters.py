@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from dedupe.model import Attribution, EditKind, MemberOrigin, Origin, OriginKind, Role
 from dedupe.store import rows
@@ -39,9 +40,7 @@ class StoredCluster:
 
 def clusters(connection: sqlite3.Connection, min_size: int = 1) -> Iterator[StoredCluster]:
     """All clusters of at least ``min_size`` documents, ordered by id."""
-    found = connection.execute(
-        f"{_SELECT_CLUSTERS} WHERE size >= ? ORDER BY clusters.id", [min_size]
-    )
+    found = connection.execute(f"{_SELECT_CLUSTERS} WHERE size >= ? ORDER BY clusters.id", [min_size])
     return (_cluster(connection, row) for row in found)
 
 
@@ -54,7 +53,8 @@ def cluster(connection: sqlite3.Connection, public_id: str) -> StoredCluster | N
 def clusters_of(connection: sqlite3.Connection, document: int) -> list[str]:
     """The ids of the clusters that a document is in."""
     found = connection.execute(
-        "SELECT clusters.id FROM members JOIN clusters USING (cluster) WHERE document = ? ORDER BY clusters.id",
+        "SELECT clusters.id FROM members JOIN clusters USING (cluster)"
+        " WHERE document = ? ORDER BY clusters.id",
         [document],
     )
     return [public_id for (public_id,) in found]
@@ -67,9 +67,9 @@ _SELECT_CLUSTERS = (
 )
 
 
-def _cluster(connection: sqlite3.Connection, row: tuple[object, ...]) -> StoredCluster:
+def _cluster(connection: sqlite3.Connection, row: tuple[Any, ...]) -> StoredCluster:
     number, public_id, anchor, name, kind, document, confidence, evidence = row
-    origin = Origin(name, OriginKind(kind), document, confidence, rows.unpack_evidence(evidence))  # type: ignore[arg-type]
+    origin = Origin(name, OriginKind(kind), document, confidence, rows.unpack_evidence(evidence))
     members = connection.execute(
         "SELECT members.document, files.path, url, outlet, title, byline, published_at, seen_at, language,"
         " attributions, documents.id, role, credited, byline_swap, headline_changed, edit, share_kept, delay,"
@@ -78,13 +78,13 @@ def _cluster(connection: sqlite3.Connection, row: tuple[object, ...]) -> StoredC
         " WHERE cluster = ? ORDER BY documents.id",
         [number],
     )
-    return StoredCluster(public_id, anchor, origin, tuple(map(_member, members)))  # type: ignore[arg-type]
+    return StoredCluster(public_id, anchor, origin, tuple(map(_member, members)))
 
 
-def _member(row: tuple[object, ...]) -> StoredMember:
+def _member(row: tuple[Any, ...]) -> StoredMember:
     *fields, attributions, public_id, role, credited, swap, headline, edit, kept, delay, parent = row
     came = MemberOrigin(
         public_id, Role(role), bool(credited), bool(swap), None if headline is None else bool(headline),
-        None if edit is None else EditKind(edit), kept, delay, parent,  # type: ignore[arg-type]
+        None if edit is None else EditKind(edit), kept, delay, parent,
     )  # fmt: skip
-    return StoredMember(*fields, rows.unpack_attributions(attributions), came)  # type: ignore[arg-type]
+    return StoredMember(*fields, attributions=rows.unpack_attributions(attributions), origin=came)

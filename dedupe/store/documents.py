@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import xxhash
 
@@ -204,7 +205,9 @@ def number_of(connection: sqlite3.Connection, public_id: str) -> int:
     """
     row = connection.execute("SELECT document FROM documents WHERE id = ?", [public_id]).fetchone()
     if row is None:
-        raise NotFound(f"no document has the id {public_id!r}", hint="dedupe stats lists what the index holds")
+        raise NotFound(
+            f"no document has the id {public_id!r}", hint="dedupe stats lists what the index holds"
+        )
     return int(row[0])
 
 
@@ -254,7 +257,7 @@ def load_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> li
     return stories
 
 
-def _select_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> Iterable[tuple[object, ...]]:
+def _select_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> Iterable[tuple[Any, ...]]:
     for begin in range(0, len(documents), 500):
         chunk = documents[begin : begin + 500]
         yield from connection.execute(
@@ -266,11 +269,24 @@ def _select_stories(connection: sqlite3.Connection, documents: Sequence[int]) ->
         )
 
 
-def _document(fields: list[object], claims: bytes | None, text: bytes) -> Document:
+def _document(fields: list[Any], claims: bytes | None, text: bytes) -> Document:
     """`id` goes to ``source_id``: within an index the public id is the document's name."""
-    path, member, public_id, *rest = fields
+    path, member, public_id, url, outlet, title, byline, *dates, language = fields
+    published_at, published_from, seen_at = dates
     return Document(
-        path, member, rows.unpack_text(text), public_id, *rest, claims=rows.unpack_attributions(claims)  # type: ignore[arg-type]
+        path=path,
+        member=member,
+        text=rows.unpack_text(text),
+        source_id=public_id,
+        url=url,
+        outlet=outlet,
+        title=title,
+        byline=byline,
+        published_at=published_at,
+        published_from=published_from,
+        seen_at=seen_at,
+        language=language,
+        claims=rows.unpack_attributions(claims),
     )
 
 

@@ -76,7 +76,7 @@ def _title_keys(connection: sqlite3.Connection) -> Array:
     since = max(top, unlearned_since(connection))
     title_of = np.zeros(since + 1, np.int64)
     found = connection.execute("SELECT document, title_key FROM documents")
-    columns = np.fromiter(found, dtype=np.dtype((np.int64, 2))).reshape(-1, 2)
+    columns = np.array(found.fetchall(), np.int64).reshape(-1, 2)
     title_of[columns[:, 0]] = np.maximum(columns[:, 1], 1)
     return title_of
 
@@ -92,7 +92,11 @@ def _distinct_titles(keys: Array, titles: Array) -> tuple[Array, Array]:
 
 
 def _apply(
-    connection: sqlite3.Connection, touched: Array, counted: tuple[Array, Array], titles: int, run: postings.Run
+    connection: sqlite3.Connection,
+    touched: Array,
+    counted: tuple[Array, Array],
+    titles: int,
+    run: postings.Run,
 ) -> int:
     keys, counts = counted
     frequent = np.intersect1d(keys[counts >= titles], touched, assume_unique=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import orjson
 
@@ -13,7 +14,7 @@ from dedupe.store.changes import drop_cluster
 from dedupe.store.documents import Stage
 
 SELECT_EDGES = (
-    "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, passages, reasons"
+    "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, passages"
     " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
 )
 
@@ -21,11 +22,11 @@ SELECT_EDGES = (
 def put_edges(connection: sqlite3.Connection, edges: Iterable[tuple[int, int, Edge]]) -> None:
     """Insert or replace verified pairs, given with the numbers of their documents."""
     connection.executemany(
-        "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 a, b, edge.relation, edge.resemblance, edge.containment_of_a, edge.containment_of_b,
-                rows.pack_passages(edge.passages), orjson.dumps(edge.reasons),
+                rows.pack_passages(edge.passages),
             )
             for a, b, edge in edges
         ),
@@ -57,17 +58,19 @@ def all_edges(connection: sqlite3.Connection) -> Iterator[Edge]:
 
 def edges_of(connection: sqlite3.Connection, public_id: str) -> dict[str, Edge]:
     """The verified pairs of one document, by the id of the other."""
-    rows_of = [connection.execute(f"{SELECT_EDGES} WHERE {side}.id = ?", [public_id]) for side in ("da", "db")]
+    rows_of = [
+        connection.execute(f"{SELECT_EDGES} WHERE {side}.id = ?", [public_id]) for side in ("da", "db")
+    ]
     edges = [edge_of(row) for found in rows_of for row in found]
     return {edge.b if edge.a == public_id else edge.a: edge for edge in edges}
 
 
-def edge_of(row: Sequence[object]) -> Edge:
-    """The edge of one row of SELECT_EDGES."""
-    a, b, relation, resemblance, of_a, of_b, passages, reasons = row
+def edge_of(row: Sequence[Any]) -> Edge:
+    """The edge of one row of SELECT_EDGES; its reasons are not stored."""
+    a, b, relation, resemblance, of_a, of_b, passages = row
     return Edge(
-        a, b, Relation(relation), resemblance, of_a, of_b,  # type: ignore[arg-type]
-        rows.unpack_passages(passages), tuple(orjson.loads(reasons)),  # type: ignore[arg-type]
+        a, b, Relation(relation), resemblance, of_a, of_b,
+        rows.unpack_passages(passages),
     )  # fmt: skip
 
 
@@ -75,7 +78,9 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
     """Send to clustering whatever is linked by reuse to a document that waits for it."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS reached (document INTEGER PRIMARY KEY, step INTEGER)")
     connection.execute("DELETE FROM reached")
-    connection.execute("INSERT INTO reached SELECT document, 0 FROM documents WHERE stage = ?", [Stage.CLUSTER])
+    connection.execute(
+        "INSERT INTO reached SELECT document, 0 FROM documents WHERE stage = ?", [Stage.CLUSTER]
+    )
     reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     step, grown = 0, 1
     while grown:
@@ -95,7 +100,7 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
 def waiting_edges(connection: sqlite3.Connection) -> Iterator[Edge]:
     """The reuse pairs of all documents that wait to be clustered, without passages."""
     found = connection.execute(
-        "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, X'5b5d', X'5b5d'"
+        "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, X'5b5d'"
         " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
         " WHERE da.stage = ? AND db.stage = ?",
         [Stage.CLUSTER, Stage.CLUSTER],
@@ -106,7 +111,8 @@ def waiting_edges(connection: sqlite3.Connection) -> Iterator[Edge]:
 def drop_waiting_clusters(connection: sqlite3.Connection) -> None:
     """Delete the clusters of documents that wait to be clustered."""
     found = connection.execute(
-        "SELECT DISTINCT cluster FROM members JOIN documents USING (document) WHERE stage = ?", [Stage.CLUSTER]
+        "SELECT DISTINCT cluster FROM members JOIN documents USING (document) WHERE stage = ?",
+        [Stage.CLUSTER],
     ).fetchall()
     for (cluster,) in found:
         drop_cluster(connection, cluster)
@@ -151,8 +157,8 @@ def put_cluster(
 ) -> None:
     """Insert a cluster with its origin and members; ``numbers`` maps their ids to documents."""
     row = connection.execute(
-        "INSERT INTO clusters (id, anchor, size, origin_name, origin_kind, origin_document, confidence, evidence)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO clusters (id, anchor, size, origin_name, origin_kind, origin_document, confidence,"
+        " evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             cluster.id, numbers[cluster.anchor], len(members), origin.name, origin.kind,
             None if origin.document is None else numbers[origin.document],

@@ -137,7 +137,8 @@ def _seek_blocks(connection: sqlite3.Connection, segment: int, keys: Array) -> l
         # Index order (last_key, first_key): the first row whose last_key reaches the key opens the
         # range; a key may run over several blocks, which follow until one begins beyond it.
         for block, first_key in connection.execute(
-            "SELECT block, first_key FROM blocks WHERE segment = ? AND last_key >= ? ORDER BY last_key, first_key",
+            "SELECT block, first_key FROM blocks WHERE segment = ? AND last_key >= ?"
+            " ORDER BY last_key, first_key",
             [segment, key],
         ):
             if first_key > key:
@@ -166,12 +167,15 @@ def _encode(keys: Array, numbers: Array) -> tuple[int, int, int, bytes, bytes]:
 
 
 def _write_segment(connection: sqlite3.Connection, kind: Kind, level: int, runs: Iterable[Run]) -> None:
-    cursor = connection.execute("INSERT INTO segments (kind, level, postings) VALUES (?, ?, 0)", [kind, level])
+    cursor = connection.execute(
+        "INSERT INTO segments (kind, level, postings) VALUES (?, ?, 0)", [kind, level]
+    )
     segment, postings = cursor.lastrowid, 0
     for keys, numbers in runs:
         postings += len(keys)
         connection.executemany(
-            "INSERT INTO blocks (segment, first_key, last_key, wide, keys, numbers) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO blocks (segment, first_key, last_key, wide, keys, numbers)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (
                 (segment, *_encode(keys[i : i + BLOCK_POSTINGS], numbers[i : i + BLOCK_POSTINGS]))
                 for i in range(0, len(keys), BLOCK_POSTINGS)

@@ -66,7 +66,6 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_pending ON documents (stage) WHERE stage < 3;
 CREATE INDEX documents_by_outlet ON documents (outlet);
-CREATE INDEX documents_by_source_id ON documents (source_id) WHERE source_id IS NOT NULL;
 
 -- One row is the text of one document, UTF-8, deflated.
 CREATE TABLE texts (
@@ -114,7 +113,8 @@ CREATE TABLE blocks (
 CREATE INDEX blocks_by_key ON blocks (segment, last_key, first_key);
 
 -- One row is one verified pair; a's id sorts before b's. `passages` holds [[begin, end, begin, end], …],
--- a's offsets first. Relations that are no reuse are kept too: they explain why a pair was not joined.
+-- a's offsets first. Relations that are no reuse are kept too. What decided a relation is not stored: it
+-- follows from the two stories, and `dedupe explain` derives it again.
 CREATE TABLE pairs (
     a                INTEGER NOT NULL REFERENCES documents,
     b                INTEGER NOT NULL REFERENCES documents,
@@ -123,7 +123,6 @@ CREATE TABLE pairs (
     containment_of_a REAL NOT NULL,
     containment_of_b REAL NOT NULL,
     passages         TEXT NOT NULL,
-    reasons          TEXT NOT NULL,
     PRIMARY KEY (a, b)
 ) WITHOUT ROWID;
 CREATE INDEX pairs_by_b ON pairs (b);

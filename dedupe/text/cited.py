@@ -13,7 +13,7 @@ _LEAD = re.compile(
     r"|gegenüber|sagte der|laut|selon|a déclaré à|dijo a|según|secondo|disse à|a dit à"
     r"|сообщает|сообщил[аи]?|переда[её]т|повідомляє|заявил[аи]?|повідомив|по данным|menurut|kepada)"
     r"|بحسب|نقلت|وفق)(?: وكالة)?"
-    r" (?:the |la |der |die |das |agência |agencia |agence |агентств[оуа] |news agency )?"
+    r" (?:the |state-run |la |der |die |das |agência |agencia |agence |агентств[оуа] |news agency )?"
     r"(?:l['’]|[«“\"])?$"
 )
 _TRAIL = re.compile(

@@ -12,43 +12,57 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from dedupe.model import Attribution, AttributionKind, Document
+from dedupe.text.credits import DESK, read_credit_line, resolve_author
+from dedupe.text.lines import Line
 from dedupe.text.names import Lexicon
+from dedupe.text.notices import read_notice
 
 K = AttributionKind
+_PROFILES = (
+    "google.com",
+    "facebook.com",
+    "twitter.com",
+    "x.com",
+    "instagram.com",
+    "youtube.com",
+    "linkedin.com",
+)
 _LINKS = frozenset({K.CANONICAL, K.PIXEL})
 _PARTS = re.compile(r"\s*[/,;|+&•·\n]\s*|\s[-–—]\s|\s(?:and|et|und|y|e|og|och|en|и|та|і|for|via|by)\s")
 _WITH = re.compile(r"\s(?:with|avec|mit|con|com|met|med)\s", re.I)
-_BY = re.compile(r"(?:by|par|por|von|di|door|av|автор)\s*:?\s+", re.I)
 _URL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
-_DESK = re.compile(
-    r"(?:the )?(?:web |news |digital |online |city |sports? )*"
-    r"(?:admin\w*|staff|editors?|desk|newsroom|team|reporter|bureau"
-    r"|redacci[óo]n|redação|redaktion|redazione|rédaction|redactie|redakcja|редакция|редакція|unknown|guest|user|author"
-    r"|root|webmaster|super user|none|null|n/?a)\s*\d*",
-    re.I,
-)
 
 
 def resolved_claims(document: Document, lexicon: Lexicon) -> Iterator[Attribution]:
-    """The document's byline and metadata claims with their organisations, noise left out."""
+    """The document's byline and metadata claims with their organisations, noise and repetition left out."""
+    seen: set[tuple[AttributionKind, str, str | None]] = set()
+    for claim in _resolved(document, lexicon):
+        told = (claim.kind, claim.text, claim.name)
+        if told not in seen:
+            seen.add(told)
+            yield claim
+
+
+def _resolved(document: Document, lexicon: Lexicon) -> Iterator[Attribution]:
     if document.byline:
         yield from _authors(Attribution(K.BYLINE, document.byline, source="byline"), lexicon)
     for claim in document.claims:
         if claim.kind in _LINKS:
-            yield _link(claim, lexicon)
+            yield from _link(claim, lexicon)
         elif claim.kind in {K.BYLINE, K.PUBLISHER}:
             yield from _authors(claim, lexicon)
         else:
-            yield replace(claim, name=claim.name or _first_name(claim.text, lexicon))
+            yield from _lines(claim, lexicon)
 
 
-def _link(claim: Attribution, lexicon: Lexicon) -> Attribution:
+def _link(claim: Attribution, lexicon: Lexicon) -> Iterator[Attribution]:
     """A link names the agency whose site it points to, else the domain."""
     host = (claim.name or urlsplit(claim.text).hostname or claim.text).casefold().removeprefix("www.")
     labels = host.split(".")
     suffixes = (".".join(labels[i:]) for i in range(len(labels)))
     agency = next((lexicon.domains[s] for s in suffixes if s in lexicon.domains), None)
-    return replace(claim, name=agency or host)
+    if not any(host == site or host.endswith("." + site) for site in _PROFILES):
+        yield replace(claim, name=agency or host)
 
 
 def _authors(claim: Attribution, lexicon: Lexicon) -> Iterator[Attribution]:
@@ -59,34 +73,35 @@ def _authors(claim: Attribution, lexicon: Lexicon) -> Iterator[Attribution]:
     text = text.strip(" ,;\n\t")
     if not any(map(str.isalpha, text)):
         return
-    if name := _resolve_author(text, lexicon):
+    if name := resolve_author(text, lexicon):
         yield replace(claim, name=name)
         return
     contributors = _WITH.split(text, maxsplit=1)
     people = []
     for i, group in enumerate(contributors):
         for part in filter(None, _PARTS.split(group)):
-            if name := _resolve_author(part, lexicon):
+            if name := resolve_author(part, lexicon):
                 yield replace(claim, kind=K.CONTRIBUTOR if i else claim.kind, name=name)
-            elif not _DESK.fullmatch(part):
+            elif not DESK.fullmatch(part):
                 people.append(part)
     if people and claim.kind is K.BYLINE:
         yield replace(claim, name=None)
 
 
-def _resolve_author(text: str, lexicon: Lexicon) -> str | None:
-    """``By The Associated Press``, ``PTI Bureau``, ``Reuters Staff``, ``voanews.com``."""
-    bare = _BY.sub("", text, count=1) if _BY.match(text) else text
-    if name := lexicon.resolve(bare) or lexicon.domains.get(bare.casefold().removeprefix("www.")):
-        return name
-    mentions = lexicon.mentions(bare).found if len(bare) < 80 else []
-    if len(mentions) == 1 and _DESK.fullmatch(
-        (bare[: mentions[0].begin] + bare[mentions[0].end :]).strip(" -,()")
-    ):
-        return mentions[0].name
-    return None
+def _lines(claim: Attribution, lexicon: Lexicon) -> Iterator[Attribution]:
+    """The claims of a line that the page shows outside its text; a line that names nobody tells nothing.
 
-
-def _first_name(text: str, lexicon: Lexicon) -> str | None:
-    mentions = lexicon.mentions(text[:400]).found
-    return mentions[0].name if mentions else None
+    The crawl goes by the shape of a line; here it is read like a line of the text, and the kind it turns
+    out to be counts.
+    """
+    line = Line(0, len(claim.text), claim.text)
+    mentions = lexicon.mentions(claim.text).found
+    credits = [found for found in read_credit_line(line, bool(mentions), lexicon) if found.name]
+    if mentions and credits:
+        yield from (replace(claim, kind=found.kind, name=found.name) for found in credits)
+        return
+    notice = read_notice(claim.text, 0, lexicon)
+    if notice and (notice.name or notice.kind in {K.DISCLAIMER, K.REPUBLISHED}):
+        yield replace(claim, kind=notice.kind, name=notice.name)
+    elif mentions and claim.kind not in {K.CREDIT, K.COPYRIGHT}:
+        yield replace(claim, name=mentions[0].name)

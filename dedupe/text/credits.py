@@ -32,13 +32,30 @@ _BYLINE = re.compile(
     re.I,
 )
 _TRAILING_CREDIT = re.compile(
-    r"(?:[.!?”\"»。…)\]]\s*|\s(?=[—–(\[/-]))(?P<credit>[—–\-(\[/（\s]*[^.!?”\"»。…()\[\]]{2,42}[)\]）/]?)\.?$"
+    r"(?:[.!?”\"»。…)\]]\s*|\s(?=[—–(/-]))(?P<credit>[—–\-(/（\s]*[^.!?”\"»。…()\[\]]{2,42}[)）/]?)\.?$"
 )
+_INITIALS = re.compile(r"\(?[a-zäöü]{2,4}(?:/[A-Za-zäöü]{2,4})*/[A-Za-z-]{2,10}\)?$")
 _WITH = re.compile(r"\s(?:with|avec|mit|con|com|met|med|и|с|із)\s", re.I)
 _PARTS = re.compile(
     r"\s*[/,;|+&•·\\]\s*|\s[-–—]\s"
     r"|\s(?:and|et|und|y|e|og|och|en|и|та|і|avec|mit|con|com|with|via|for|via)\s"
 )
+_BY = re.compile(r"(?:by|par|por|von|di|door|av|автор)\s*:?\s+", re.I)
+DESK = re.compile(
+    r"(?:the |special to (?:the )?)?"
+    r"(?:web |news |digital |online |city |sports? |business |science |health |political |technology )*"
+    r"(?:admin\w*|staff(?: writer)?s?|writers?|editors?|desk|newsroom|team|reporters?|correspondents?|bureau"
+    r"|agency|redacci[óo]n|redação|redaktion|redazione|rédaction|redactie|redakcja|редакция|редакція|unknown|guest|user"
+    r"|author|root|webmaster|super user|none|null|n/?a)\s*\d*",
+    re.I,
+)  # an author field that names no person
+_WHERE_OR_WHEN = re.compile(
+    r"(?:in|at|from) \w|(?:published|updated|posted|last|on)?[\s,:|•·]*"
+    r"(?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d)",
+    re.I,
+)  # what may follow an author: "in Valencia", "Published 11:34 PM", "November 19, 2019"
+_MAX_AUTHOR = 80
 _PARTICLES = frozenset({"and", "de", "van", "von", "der", "al", "bin", "ibn", "da", "dos", "&"})
 
 
@@ -68,6 +85,11 @@ def _credit_line(line: Line, named: bool, lexicon: Lexicon) -> tuple[Attribution
     return _claims(line, text, K.CREDIT, lexicon)
 
 
+def read_initials(line: Line, lexicon: Lexicon) -> tuple[Attribution, ...]:
+    """``sak/Reuters``, ``cht/dpa/AFP``: a desk's initials with agencies, a credit wherever it stands."""
+    return _claims(line, line.text, K.CREDIT, lexicon) if _INITIALS.match(line.text) else ()
+
+
 def read_trailing_credit(line: Line, lexicon: Lexicon) -> tuple[Attribution, ...]:
     """The credit behind a paragraph's last sentence: ``… he said. — AFP``, ``… said. (Reuters)``."""
     end = _TRAILING_CREDIT.search(line.text, max(0, len(line.text) - _TRAILING))
@@ -81,7 +103,7 @@ def read_trailing_credit(line: Line, lexicon: Lexicon) -> tuple[Attribution, ...
 
 def _claims(line: Line, who: str, kind: AttributionKind, lexicon: Lexicon) -> tuple[Attribution, ...]:
     """A claim for each agency among the parts of ``who``; the other parts must be names or desks."""
-    if whole := lexicon.resolve(who):
+    if whole := lexicon.resolve(who) or (resolve_author(who, lexicon) if kind is K.BYLINE else None):
         return (_claim(line, kind, whole),)
     parts = [part for part in _PARTS.split(who) if part]
     names = list(dict.fromkeys(name for part in parts if (name := lexicon.resolve(part))))
@@ -89,6 +111,31 @@ def _claims(line: Line, who: str, kind: AttributionKind, lexicon: Lexicon) -> tu
         return ()
     mixed = kind is K.CREDIT and _WITH.search(who) is not None
     return tuple(_claim(line, K.CONTRIBUTOR if mixed else kind, name) for name in names)
+
+
+def resolve_author(text: str, lexicon: Lexicon) -> str | None:
+    """The organisation of one author: ``By The Associated Press``, ``Reuters Staff``, ``ADA OBI AP News``.
+
+    Not of ``Michael Bloomberg``: without a comma a name of one word needs two words before it.
+    """
+    by = _BY.match(text)
+    bare = text[by.end() :] if by else text
+    if name := lexicon.resolve(bare) or lexicon.domains.get(bare.casefold().removeprefix("www.")):
+        return name
+    mentions = lexicon.mentions(bare).found if len(bare) < _MAX_AUTHOR else []
+    if len(mentions) != 1:
+        return None
+    begin, end, name = mentions[0]
+    before, after = bare[:begin].strip(" -,()"), bare[end:].strip(" -,()")
+    if before and len(before.split()) + len(bare[begin:end].split()) < 3:
+        return None
+    told = _is_person(before) and (not after or DESK.fullmatch(after) or _WHERE_OR_WHEN.match(after))
+    return name if told else None
+
+
+def _is_person(text: str) -> bool:
+    words = text.split()
+    return len(words) <= 6 and all(not word[0].islower() or word.casefold() in _PARTICLES for word in words)
 
 
 def _could_be_names(parts: list[str], who: str) -> bool:

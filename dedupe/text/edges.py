@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dedupe.model import Attribution, AttributionKind
-from dedupe.text.credits import read_credit_line, read_trailing_credit
+from dedupe.text.credits import read_credit_line, read_initials, read_trailing_credit
 from dedupe.text.dateline import find_dateline
 from dedupe.text.lines import Line
-from dedupe.text.names import Lexicon, Mentions
+from dedupe.text.names import Lexicon, Mention, Mentions
 from dedupe.text.notices import read_notice
 
 _MAX_SEEN = 16  # lines at each edge that are looked at, furniture among them
@@ -17,6 +19,8 @@ _EDGE_LINES = 3  # lines of the story that each edge looks at
 _TAIL_REACH = 600  # code points of the story that the tail looks at, but for its last line
 _LAST_SENTENCES = 300  # code points at the end of a line in which a sentence may be a notice
 _SENTENCE_END = re.compile(r"[.!?”\"»。)\]]\s+")
+_DASHES = ("—", "–", "-", "— ", "– ", "- ")
+_MAX_NOTICE = 250  # code points of a notice away from the edges
 _OPENERS = ("(", "[", "（", "©")
 
 
@@ -24,20 +28,23 @@ _OPENERS = ("(", "[", "（", "©")
 class Edges:
     """The lines that are left of a page, and what is known about them.
 
-    ``learned`` holds the beginnings of lines that are furniture: they leave the story, but what they
-    claim counts, unless it is a copyright, which stands below whatever the page carries.
+    ``aside`` holds the beginnings of lines that left the story already, as learned furniture or as an
+    author's name: what they claim counts, unless it is a copyright, which stands below whatever the page
+    carries.
     """
 
     lines: list[Line]
-    learned: set[int]
+    aside: set[int]
     mentions: Mentions
     lexicon: Lexicon
 
     def claims(self) -> list[Attribution]:
         """The claims at both edges, in the order of the text."""
-        head = self._head()
-        taken = {claim.begin for claim in head}
-        return sorted([*head, *self._tail(taken)], key=lambda claim: claim.begin or 0)
+        found = self._head()
+        found += self._tail({claim.begin for claim in found})
+        if self.mentions.found:
+            found += self._inside(found)
+        return sorted(found, key=lambda claim: claim.begin or 0)
 
     def _head(self) -> list[Attribution]:
         """Credit lines above the story, and its dateline in the first lines that are not credits."""
@@ -46,7 +53,7 @@ class Edges:
         for line in self.lines[:_MAX_SEEN]:
             named = self._names_any(line)
             credits = read_credit_line(line, named, self.lexicon)
-            if line.begin in self.learned:
+            if line.begin in self.aside:
                 found.extend(claim for claim in credits if claim.name)
                 continue
             if dateline := find_dateline(line, named, self.lexicon):
@@ -65,7 +72,7 @@ class Edges:
             if line.begin in taken:
                 break
             claims = self._claims_of(line)
-            if line.begin in self.learned:
+            if line.begin in self.aside:
                 found.extend(c for c in claims if c.name and c.kind is not AttributionKind.COPYRIGHT)
                 continue
             found.extend(claims)
@@ -76,6 +83,30 @@ class Edges:
             if kept == _EDGE_LINES or reach > _TAIL_REACH:
                 break
         return found
+
+    def _inside(self, known: list[Attribution]) -> Iterator[Attribution]:
+        """Claims away from the edges, where the extractor left parts of the page behind the story.
+
+        Only what is a claim wherever it stands, and names an agency: a notice, initials with an agency,
+        a dash and an agency behind a paragraph. A bare name there may be the credit of a picture.
+        """
+        ends = {claim.end for claim in known}
+        begins = [line.begin for line in self.lines]
+        for mention in self.mentions.found:
+            at = bisect_right(begins, mention.begin) - 1
+            line = self.lines[at] if at >= 0 else None
+            if line is None or mention.begin >= line.end or line.end in ends or line.begin in self.aside:
+                continue
+            if claims := self._claims_anywhere(line, mention):
+                ends.add(line.end)
+                yield from claims
+
+    def _claims_anywhere(self, line: Line, mention: Mention) -> tuple[Attribution, ...]:
+        if len(line.text) <= _MAX_NOTICE:
+            notice = read_notice(line.text, line.begin, self.lexicon)
+            return (notice,) if notice else read_initials(line, self.lexicon)
+        behind = mention.end >= line.end - 2 and line.text[: mention.begin - line.begin].endswith(_DASHES)
+        return read_trailing_credit(line, self.lexicon) if behind else ()
 
     def _names_any(self, line: Line) -> bool:
         return bool(self.mentions.within(line.begin, line.end))

@@ -15,6 +15,8 @@ from ahocorasick_rs import AhoCorasick
 
 from dedupe.text.lines import Line
 
+AUTHOR = "author"  # the reason of an author's name above a bio: it leaves the story, but it is a claim
+
 _PROSE = 120  # code points from which a line that ends like a sentence is a paragraph of the story
 _PROSE_UNSPACED = 48  # the same in scripts whose characters are syllables or words
 _TEASER = 160  # a teaser or a headline is shorter
@@ -52,10 +54,12 @@ def page_parts(lines: list[Line]) -> list[tuple[Line, str]]:
     """The lines that are not story, each with its reason; ``lines`` are those that remain so far."""
     head = _head_block(lines)
     body = lines[head:]
-    tail = _tail_begin(body)
+    box = _author_box(body)
+    tail = _tail_begin(body) if box is None else box + 2
     first = next((i for i, line in enumerate(lines[:head]) if is_heading(line.text)), 0)
     parts = [(line, "related") for line in lines[first:head]]
-    parts += [(line, "related") for line in _links(body[:tail])]
+    parts += [(line, "related") for line in _links(body[: tail if box is None else box])]
+    parts += [(line, AUTHOR) for line in body[tail if box is None else box : tail]]
     parts += [(line, "page_end") for line in body[tail:]]
     return parts
 
@@ -126,6 +130,32 @@ def _after_list(lines: list[Line], begin: int) -> int:
         if len(text) > _TEASER and not text.rstrip(_CLOSERS).endswith(_ELLIPSES):
             return 0
     return 0
+
+
+def _author_box(lines: list[Line]) -> int | None:
+    """Where a box about the author begins: a name twice (of the picture, of the box), then a bio.
+
+    At most one paragraph may follow, and it begins with the name or a heading of the page's end follows:
+    a caption that stands twice above a story's last paragraph is no author box.
+    """
+    paragraphs: list[Line] = []
+    heading = False
+    for i in range(len(lines) - 1, 1, -1):
+        text = lines[i].text
+        if _is_prose(lines[i]):
+            paragraphs.append(lines[i])
+        elif text == lines[i - 1].text and _could_be_name(text):
+            told = heading or any(paragraph.text.startswith(text) for paragraph in paragraphs)
+            return i - 1 if told and any(map(_is_prose, lines[: i - 1])) else None
+        if len(paragraphs) > 1:
+            return None
+        heading = heading or is_heading(text)
+    return None
+
+
+def _could_be_name(text: str) -> bool:
+    short = len(text) <= 60 and len(text.split()) <= 6 and not text[0].islower()
+    return short and not ends_sentence(text) and not is_heading(text)
 
 
 def _tail_begin(lines: list[Line]) -> int:

@@ -127,8 +127,7 @@ def _compile(agencies: tuple[Agency, ...]) -> Lexicon:
                 caseless.setdefault(name.casefold(), agency.name)
         for domain in agency.domains:
             domains.setdefault(domain, agency.name)
-    tags = {tag for tag in exact if len(tag) > 2 or not tag.isascii()}
-    spellings = {*tags, *(s for a in agencies for n in (a.name, *a.names) for s in _spellings(n))}
+    spellings = {s for a in agencies for n in (a.name, *a.names) for s in _spellings(n)}
     spellings = {s for s in spellings if s in exact or s.casefold() in caseless}
     formulas = [(pattern, agency.name) for agency in agencies for pattern in agency.sign_offs]
     return Lexicon(

@@ -17,7 +17,7 @@ from dedupe.text.cited import cited
 from dedupe.text.claims import resolved_claims
 from dedupe.text.edges import Edges
 from dedupe.text.furniture import line_key
-from dedupe.text.layout import page_parts
+from dedupe.text.layout import AUTHOR, page_parts
 from dedupe.text.lines import Line, lines_of
 from dedupe.text.names import lexicon_of
 
@@ -33,11 +33,12 @@ def clean(document: Document, furniture: Container[int], config: TextConfig) -> 
     lines = lines_of(document.text)
     learned = _learned(document, lines, furniture)
     parts = _parts(document, lines, learned)
-    gone = {line.begin for line, _ in parts}
-    claims = Edges([line for line in lines if line.begin not in gone], learned, mentions, lexicon).claims()
+    gone = {line.begin for line, reason in parts if reason != AUTHOR}
+    aside = learned | {line.begin for line, reason in parts if reason == AUTHOR}
+    claims = Edges([line for line in lines if line.begin not in gone], aside, mentions, lexicon).claims()
     removed = [Removed(line.begin, line.end, "furniture") for line in lines if line.begin in learned]
     removed += [Removed(line.begin, line.end, reason) for line, reason in parts]
-    removed += [Removed(*span, kind) for kind, span in _spans(claims) if span[0] not in learned]
+    removed += [Removed(*span, kind) for kind, span in _spans(claims) if span[0] not in aside]
     removed.sort(key=lambda part: part.begin)
     text = _blanked(document.text, removed)
     attributions = (*claims, *cited(text, mentions), *resolved_claims(document, lexicon))

@@ -53,6 +53,15 @@ def test_the_agencys_own_page_is_the_origin_document_even_when_it_is_later() -> 
     assert (origin.name, origin.document) == ("Nordwire", "2")
 
 
+def test_of_an_agencys_pages_that_of_its_main_site_is_the_origin_document() -> None:
+    agency = replace(AGENCIES[0], domains=("nordwire.example", "nordwire-harbour.example"))
+    stories = [
+        story("1", "nordwire-harbour.example", at="2026-03-01T06:00:00Z"),
+        story("2", "nordwire.example", at="2026-03-01T06:20:00Z"),
+    ]
+    assert attribute(stories, [edge("1", "2")], CONFIG, [agency]).document == "2"
+
+
 def test_an_agencys_page_that_credits_another_agency_is_a_copy() -> None:
     stories = [
         story("1", "nordwire.example", (K.BYLINE, "Sudpress"), at="2026-03-01T06:00:00Z"),
@@ -142,6 +151,22 @@ def test_a_round_up_that_names_another_agency_hardly_counts() -> None:
         story("2", "roundup.example", (K.CREDIT, "Sudpress")),
     ]
     assert name_of(stories, [edge("1", "2", 1.0, 0.05, Relation.EXCERPT)]).name == "Nordwire"
+
+
+def test_a_round_up_is_not_the_original_because_it_is_long() -> None:
+    brief, long = story("1", "a.example"), story("2", "b.example", text=BODY * 9)
+    trimmed, round_up = (edge("1", "2", 1.0, share) for share in (0.6, 0.05))
+    bold = OriginConfig(min_confidence=0.0)
+    of_trimmed = attribute([brief, long], [trimmed], bold, AGENCIES)
+    of_round_up = attribute([brief, long], [round_up], bold, AGENCIES)
+    assert of_trimmed.document == "2"
+    assert of_round_up.confidence < of_trimmed.confidence
+
+
+def test_edges_to_documents_outside_do_not_matter() -> None:
+    inside = [story("1", "a.example", (K.CREDIT, "Nordwire")), story("2", "b.example")]
+    pair = [edge("1", "2", 0.2, 0.2)]
+    assert name_of(inside, [*pair, edge("1", "9")]) == name_of(inside, pair)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def gold(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
     def check(name: str, found: bytes) -> None:
         place = GOLD / name
         if request.config.getoption("--update-gold", default=False):
-            place.parent.mkdir(exist_ok=True)
+            place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(found)
         assert place.is_file(), f"no gold file {name}; pytest tests/report --update-gold writes it"
         assert found.decode() == place.read_bytes().decode()

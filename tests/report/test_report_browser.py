@@ -232,6 +232,16 @@ def test_the_theme_follows_the_system_until_one_is_chosen(visit: PageOpener) -> 
     assert colour(light) == colour(dark)
 
 
+@pytest.mark.parametrize("chosen", [False, True], ids=["the system is dark", "dark was chosen"])
+def test_paper_is_white(chosen: bool, visit: PageOpener) -> None:
+    page = visit(BRIDGE, color_scheme="light" if chosen else "dark")
+    if chosen:
+        page.click("#theme")
+    page.emulate_media(media="print")
+    assert colour(page) == "rgb(255, 255, 255)"
+    assert not page.locator("#theme").is_visible()
+
+
 def test_outlets_are_found_and_sorted(visit: PageOpener) -> None:
     page = visit("outlets.html")
     page.fill("input[name=q]", "venn-g")

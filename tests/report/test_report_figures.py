@@ -138,6 +138,11 @@ def test_bare_dates_are_not_placed(source: MemorySource) -> None:
     assert (spread.placed, spread.unplaced, spread.seconds, spread.pace) == ((), 2, None, 0.0)
 
 
+def test_midnight_is_a_day_without_a_time(source: MemorySource) -> None:
+    documents = [replace(d, published_at="2026-03-03T00:00:00Z") for d in source.rows[1].documents]
+    assert spread_of(replace(source.rows[1], documents=tuple(documents))).unplaced == 3
+
+
 def test_marks_are_few_and_hold_the_first_and_the_last() -> None:
     story = max(report_fiction.many(60).rows, key=lambda row: row.size)
     placed = spread_of(story).placed * 9
@@ -155,7 +160,7 @@ def test_the_axis_grows_with_time() -> None:
     ("keys", "unit", "bars"),
     [
         (["2026-03-01T05", "2026-03-01T07"], "hour", 3),
-        (["2026-03-01T05", "2026-03-02"], "day", 2),
+        (["2026-03-01T05", "2026-03-02", "2026-03-02"], "day", 2),
         (["2026-02-27T05", "2026-03-10T07"], "day", 12),
         (["2025-01-01T05", "2026-03-10T07"], "month", 15),
         (["1999-01-01", "2025-12-31"], "year", 27),
@@ -176,6 +181,12 @@ def test_a_few_absurd_dates_do_not_flatten_the_timeline() -> None:
     )
     assert chart is not None
     assert (chart.unit, len(chart.bars), chart.outside) == ("hour", 24, 4)
+
+
+def test_days_without_an_hour_do_not_hide_the_hours_of_most() -> None:
+    chart = timeline({Credit.NONE: Counter({"2026-03-01T05": 3, "2026-03-01T07": 2, "2026-03-01": 4})})
+    assert chart is not None
+    assert (chart.unit, len(chart.bars), chart.outside) == ("hour", 3, 4)
 
 
 def test_there_is_no_timeline_without_times() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'"
 )
+BRIDGE = story_path("9f3c2a77d01b")
 VOID = {"meta", "link", "input", "br", "img"}
 
 
@@ -66,6 +68,17 @@ def pages(site: Path) -> dict[str, Page]:
 def piece(site: Path, name: str) -> object:
     text = (site / "data" / f"{name}.js").read_text("utf-8")
     return json.loads(text.removeprefix(f'dedupe.data("{name}",').removesuffix(");\n"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["index.html", "stories.html", "outlets.html", BRIDGE, BRIDGE.replace(".html", ".js"),
+     "data/index.js", "data/names.js", "data/rows-0.js", "data/outlets.js"],
+)  # fmt: skip
+def test_a_file_of_the_site_is_as_its_gold_file(
+    path: str, site: Path, gold: Callable[[str, bytes], None]
+) -> None:
+    gold(f"site/{path.replace('/', '-')}", (site / path).read_bytes())
 
 
 def test_every_kind_of_page_is_there(pages: dict[str, Page]) -> None:
@@ -160,6 +173,13 @@ def test_the_index_has_a_number_for_each_story_and_column(site: Path, source: Me
     columns = piece(site, "index")
     assert isinstance(columns, dict)
     assert {len(values) for values in columns.values()} == {len(source.rows)}
+
+
+def test_a_story_of_bare_dates_can_be_found_by_date(site: Path, source: MemorySource) -> None:
+    columns = piece(site, "index")
+    assert isinstance(columns, dict)
+    numbers = [row.cluster_id for row in in_order(map(list_row, source.rows))]
+    assert columns["first"][numbers.index("dead00beef11")] == 1_772_496_000
 
 
 def test_every_story_is_in_one_piece_in_the_order_of_the_list(site: Path, source: MemorySource) -> None:

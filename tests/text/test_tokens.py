@@ -148,6 +148,7 @@ def is_hangul(char: str) -> bool:
 @given(TEXTS.map(lambda text: "".join(char for char in text if not is_hangul(char))))
 def test_canonically_equivalent_texts_have_the_same_tokens(text: str) -> None:
     composed, decomposed = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
+    # Letters are compared sorted: marks that are kept come in canonical order only in canonical text.
     assert list(map(sorted, words(composed))) == list(map(sorted, words(decomposed)))
 
 

@@ -79,19 +79,25 @@ _TAIL = 0.02  # of the copies at either end may be left out, where the bulk woul
 def timeline(hours: Mapping[Credit, Counter[str]]) -> Chart | None:
     """Copies over time, from counts by ``YYYY-MM-DDTHH`` or ``YYYY-MM-DD``.
 
-    By the hour while that gives few enough bars and every time has an hour, else by day, month or
-    year. Pages give absurd dates: where a few of them would stretch the picture to more than twice
-    its length they are left out, and counted in ``outside``.
+    By the hour if most copies state one and that gives few enough bars, else by day, month or year.
+    Pages give absurd dates: where a few of them would stretch the picture to more than twice its
+    length they are left out. What is not drawn is counted in ``outside``.
     """
     counts = sum(hours.values(), Counter[str]())
-    shown = _bulk(Counter({key: n for key, n in counts.items() if _time(key) is not None}))
-    if not shown:
-        return None
-    to_the_hour = all(len(key) >= 13 for key in shown)
-    for unit, length in _UNITS if to_the_hour else _UNITS[1:]:
-        steps = _steps(min(shown), max(shown), unit, length)
-        if len(steps) <= _MOST_BARS or unit == "year":
+    for unit, length in _UNITS:
+        fitting = Counter(
+            {
+                k: n
+                for k, n in counts.items()
+                if len(k) >= (13 if unit == "hour" else 10) and _time(k) is not None
+            }
+        )
+        shown = _bulk(fitting)
+        steps = _steps(min(shown), max(shown), unit, length) if shown else []
+        if unit == "year" or (len(steps) <= _MOST_BARS and 2 * fitting.total() >= counts.total()):
             break
+    if not steps:
+        return None
     coarse = {credit: _coarse(of_credit, shown, length) for credit, of_credit in hours.items()}
     outside = counts.total() - sum(of_credit.total() for of_credit in coarse.values())
     bars = _bars([(step.replace("T", " "), _at(coarse, step)) for step in steps])

@@ -161,8 +161,8 @@ def _columns(
     language_at = {name: i for i, name in enumerate(languages)}
     return {
         "size": [row.size for row in rows],
-        "first": [_first(row) for row in rows],
-        "spread": [-1 if row.seconds is None else row.seconds for row in rows],
+        "first": [_or_unknown(epoch(row.first_at)) for row in rows],
+        "spread": [_or_unknown(row.seconds) for row in rows],
         "pace": [round(row.pace, 2) for row in rows],
         "origin": [-1 if row.origin is None else origin_at[row.origin] for row in rows],
         "language": [-1 if row.language is None else language_at[row.language] for row in rows],
@@ -173,11 +173,8 @@ def _columns(
     }
 
 
-def _first(row: ListRow) -> int:
-    time = epoch(row.first_at)
-    if time is None and row.first_at is not None:
-        time = epoch(row.first_at[:10] + "T00:00:00Z")
-    return -1 if time is None else time
+def _or_unknown(seconds: int | None) -> int:
+    return -1 if seconds is None else seconds
 
 
 def _shown(row: ListRow) -> list[object]:

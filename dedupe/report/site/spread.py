@@ -8,7 +8,7 @@ from math import log1p
 
 from dedupe.model import Role
 from dedupe.report.data import ClusterRow, DocumentRow
-from dedupe.report.wording import DAY, HOUR, MINUTE, epoch
+from dedupe.report.wording import DAY, HOUR, MINUTE, epoch, states_a_time
 
 #: The strip of a story ends here; later copies stand at its end.
 LONGEST = 30 * DAY
@@ -65,7 +65,7 @@ class Spread:
 
 
 def spread_of(cluster: ClusterRow) -> Spread:
-    times = [(epoch(document.at), document) for document in cluster.documents]
+    times = [(epoch(d.at) if states_a_time(d.at) else None, d) for d in cluster.documents]
     known = sorted(((t, d) for t, d in times if t is not None), key=lambda pair: (pair[0], pair[1].id))
     stated = [document.at for document in cluster.documents if document.at is not None]
     first = known[0][0] if known else 0

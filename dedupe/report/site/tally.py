@@ -16,6 +16,7 @@ from statistics import median
 
 from dedupe.model import OriginKind, Role
 from dedupe.report.data import ClusterRow, DocumentRow
+from dedupe.report.wording import states_a_time
 
 COPIES = (Role.SYNDICATED, Role.REPOST)
 
@@ -122,7 +123,7 @@ class Tally:
         if delay is not None:
             self.delays[credit].append(delay)
         if copy.at is not None:
-            self.hours[credit][copy.at[:13]] += 1
+            self.hours[credit][copy.at[: 13 if states_a_time(copy.at) else 10]] += 1
         if copy.outlet is not None:
             self.outlets[copy.outlet].ran.add(copy, credit, delay)
             if source is not None and source.name != copy.outlet:

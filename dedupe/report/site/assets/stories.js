@@ -141,7 +141,8 @@
       else field(name).value = value ?? "";
     }
     page = Math.max(0, (parseInt(state.get("page"), 10) || 1) - 1);
-    if (NAMES.slice(2).some((name) => state.has(name))) document.getElementById("more-filters").open = true;
+    const roomy = matchMedia("(min-width: 52rem)").matches; // on a phone the list matters more
+    if (roomy && NAMES.slice(2).some((name) => state.has(name))) document.getElementById("more-filters").open = true;
   };
 
   const changed = () => { page = 0; remember(); show(); };
