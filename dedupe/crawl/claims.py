@@ -138,7 +138,7 @@ def _said(page: Metadata) -> Iterator[Attribution]:
     for name, source in page.organisations:
         kind = K.COPYRIGHT if "copyright" in source.lower() or "rights" in source else K.PUBLISHER
         if not _IMAGE.search(name.lower()):
-            yield Attribution(kind, _LABEL.sub("", name) or name, source=source)
+            yield Attribution(kind, _LABEL.sub("", name).strip() or name, source=source)
 
 
 def _marked_up(tree: LexborHTMLParser) -> Iterator[Attribution]:

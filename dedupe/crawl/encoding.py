@@ -26,7 +26,7 @@ SUPERSETS = {
 }
 # What Python also calls encodings; some of them give no text, or half a surrogate pair.
 _NO_CHARSETS = frozenset({
-    "base64", "bz2", "hex", "idna", "punycode", "quopri", "raw-unicode-escape", "rot13", "undefined",
+    "base64", "bz2", "hex", "idna", "punycode", "quopri", "raw-unicode-escape", "rot-13", "undefined",
     "unicode-escape", "utf-7", "uu", "zlib", "charmap", "mbcs", "oem",
 })  # fmt: skip
 BOMS = (

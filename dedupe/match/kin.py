@@ -22,9 +22,9 @@ _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 class Kin:
     """``same_outlet``: None where an outlet is unknown. ``version``: why the two may be versions of one
     outlet's story, None where nothing says so. ``same_day``: published within OTHER_DAY, None where a date
-    is missing or unreadable. ``strangers_at_home``: one outlet, and no certainty that it is one story, so
-    that the site's own text and its standing forms are in both; a title alone is no certainty on another
-    day, for columns have one too.
+    is missing or unreadable. ``strangers_at_home``: one outlet, and no number says that it is one story,
+    so that the site's own text and its standing forms may be all that is shared; like titles are no proof,
+    for columns, previews and picture series have them too.
     """
 
     same_outlet: bool | None
@@ -44,9 +44,8 @@ def kin(one: Document, two: Document) -> Kin:
     if numbers:
         return Kin(True, f"one outlet, one story number ({min(numbers)})", same_day, False)
     alike = fuzz.token_set_ratio(one.title or "", two.title or "", processor=utils.default_process)
-    if alike >= TITLES_ALIKE:
-        return Kin(True, f"one outlet, titles {alike:.0f} % alike", same_day, same_day is not True)
-    return Kin(True, None, same_day, True)
+    version = f"one outlet, titles {alike:.0f} % alike" if alike >= TITLES_ALIKE else None
+    return Kin(True, version, same_day, True)
 
 
 def _story_numbers(url: str | None) -> set[str]:

@@ -14,7 +14,8 @@ from dedupe.match.kin import Kin
 from dedupe.match.profiles import Flags, Profile
 
 FRAGMENT = 0.3  # of a sentence: less of it shared is a phrase, not copy
-EDGE_TOKENS, EDGE_SLACK = 60, 6  # a notice is no longer than this, and this near the edge of the story
+WHOLE = 0.6  # … of one outlet's stories: its standing forms leave gaps in every sentence
+NOTICE_TOKENS, END_SLACK = 60, 6  # a notice is no longer than this, and this near the end of the story
 
 Indices = npt.NDArray[np.int64]
 
@@ -24,7 +25,7 @@ class Shared:
     """What two stories share, in tokens that stand in both.
 
     Each of the ``equal`` tokens is one of: ``quoted`` in either story; in a line of ``furniture`` in
-    either; in a notice or bio at the ``edge`` of both stories of one outlet; in a phrase (``phrases``)
+    either; in a notice or bio at the ``end`` of both stories of one outlet; in a phrase (``phrases``)
     from sentences that are otherwise not shared; and ``told``, the reporters' own sentences.
     ``template``: what is told is a form filled in with other figures.
     """
@@ -33,7 +34,7 @@ class Shared:
     told: int
     quoted: int
     furniture: int
-    edge: int
+    end: int
     phrases: int
     covers_a: float
     covers_b: float
@@ -60,15 +61,16 @@ def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
         site |= a.address()[in_a]
     furniture = ~quoted & site
     rest = ~quoted & ~furniture
-    edge = rest & _at_edge(a, b, alignment, in_a) if kin.strangers_at_home else np.zeros_like(rest)
-    rest &= ~edge
-    told = rest & (_share(a, in_a, rest) >= FRAGMENT) & (_share(b, in_b, rest) >= FRAGMENT)
+    end = rest & _at_end(a, b, alignment, in_a) if kin.strangers_at_home else np.zeros_like(rest)
+    rest &= ~end
+    least = WHOLE if kin.strangers_at_home else FRAGMENT
+    told = rest & (_share(a, in_a, rest) >= least) & (_share(b, in_b, rest) >= least)
     return Shared(
         equal=len(in_a),
         told=int(told.sum()),
         quoted=int(quoted.sum()),
         furniture=int(furniture.sum()),
-        edge=int(edge.sum()),
+        end=int(end.sum()),
         phrases=int((rest & ~told).sum()),
         covers_a=len(in_a) / a.tokens,
         covers_b=len(in_b) / b.tokens,
@@ -85,16 +87,16 @@ def _share(story: Profile, tokens: Indices, counted: Flags) -> npt.NDArray[np.fl
     return count[of] / (story.sentence_begin[of + 1] - story.sentence_begin[of])
 
 
-def _at_edge(a: Profile, b: Profile, alignment: Alignment, in_a: Indices) -> Flags:
-    """bool[m]: in a short block that begins or ends both stories, most of neither."""
-    edge = np.zeros(len(in_a), np.bool_)
+def _at_end(a: Profile, b: Profile, alignment: Alignment, in_a: Indices) -> Flags:
+    """bool[m]: in a short block that ends both stories and does not begin them."""
+    end = np.zeros(len(in_a), np.bool_)
     for block in alignment.blocks:
         size = max(block.a_end - block.a_begin, block.b_end - block.b_begin)
-        last = max(a.tokens - block.a_end, b.tokens - block.b_end) <= EDGE_SLACK
-        first = max(block.a_begin, block.b_begin) <= EDGE_SLACK
-        if (last or first) and size <= EDGE_TOKENS and 2 * size <= min(a.tokens, b.tokens):
-            edge |= (in_a >= block.a_begin) & (in_a < block.a_end)
-    return edge
+        last = max(a.tokens - block.a_end, b.tokens - block.b_end) <= END_SLACK
+        first = max(block.a_begin, block.b_begin) <= END_SLACK
+        if last and not first and size <= NOTICE_TOKENS:
+            end |= (in_a >= block.a_begin) & (in_a < block.a_end)
+    return end
 
 
 def _is_template(a: Profile, b: Profile, runs: tuple[Run, ...], told_a: Indices, told_b: Indices) -> bool:

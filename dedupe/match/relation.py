@@ -7,8 +7,8 @@ remains is *told*: sentences that one writer made and both pages carry.
 
 Reuse, then, is one question: are at least ``config.told_tokens`` of the shared tokens told, or, between
 outlets, ``config.told_share`` of a short story? Stories of one outlet share site text of every kind and
-need ``config.told_tokens_at_home``, unless they have one story number, or like titles on one day. Nothing
-is told where a form is filled in with other figures, unless two outlets print it and not on different
+need ``config.told_tokens_at_home`` in sentences shared nearly whole, unless they have one story number.
+Nothing is told where a form is filled in with other figures, unless two outlets print it and not on different
 days: then it is one report in two versions. Two stories that are the same text nearly throughout are
 reuse also when all of it is a quotation.
 
@@ -79,11 +79,11 @@ def _no_reuse(shared: Shared, kin: Kin, needed: int, template: bool) -> Answer:
     kinds = (
         (shared.quoted, "quoted"),
         (shared.furniture, "lines that address the reader"),
-        (shared.edge, "a notice at the edge of both"),
+        (shared.end, "a notice at the end of both"),
         (shared.phrases, "phrases of sentences that differ"),
         (shared.told, own),
     )
     reasons = tuple(f"{count} shared words: {kind}" for count, kind in kinds if count)
-    site = shared.furniture + shared.edge + (shared.told if template or kin.strangers_at_home else 0)
+    site = shared.furniture + shared.end + (shared.told if template or kin.strangers_at_home else 0)
     boilerplate = site > shared.quoted + shared.phrases
     return Relation.BOILERPLATE if boilerplate else Relation.QUOTE_ONLY, reasons

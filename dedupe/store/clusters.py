@@ -82,9 +82,9 @@ def _cluster(connection: sqlite3.Connection, row: tuple[Any, ...]) -> StoredClus
 
 
 def _member(row: tuple[Any, ...]) -> StoredMember:
-    *fields, attributions, public_id, role, credited, swap, headline, edit, kept, delay, parent = row
+    number, path, *page, attributions, public_id, role, credited, swap, headline, edit, kept, delay, parent = row
     came = MemberOrigin(
         public_id, Role(role), bool(credited), bool(swap), None if headline is None else bool(headline),
         None if edit is None else EditKind(edit), kept, delay, parent,
     )  # fmt: skip
-    return StoredMember(*fields, attributions=rows.unpack_attributions(attributions), origin=came)
+    return StoredMember(number, path, *page, rows.unpack_attributions(attributions), came)

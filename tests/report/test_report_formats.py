@@ -223,8 +223,8 @@ def test_every_format_holds_the_same_figures(
         (Filters(since="2026-03-07T23:00:00Z"), [0, 1]),
         (Filters(since="2026-03-03T10:00:00Z", agency="Meridian Press", min_size=3), [0]),
     ],
-    ids=["all", "size", "outlet", "agency", "an agency's short name", "an outlet as origin", "role", "no one document is both", "one is both", "date",
-         "a bare date is its whole day", "all together"],
+    ids=["all", "size", "outlet", "agency", "an agency's short name", "an outlet as origin", "role",
+         "no one document is both", "one is both", "date", "a bare date is its whole day", "all together"],
 )  # fmt: skip
 def test_filters_choose_stories(filters: Filters, stories: list[int], source: MemorySource) -> None:
     chosen = [story.cluster_id for story in matching(source, filters)]
