@@ -59,7 +59,7 @@ class MatchConfig:
     min_containment: float = 0.05
     told_tokens: int = 24  # shared tokens of reporters' own sentences that make a pair reuse
     told_share: float = 0.15  # … or that share of the shorter story, half of told_tokens at least
-    told_tokens_at_home: int = 40  # … for two stories of one outlet under unlike titles
+    told_tokens_at_home: int = 40  # … for two stories of one outlet that have no story number in common
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def attribute(path: Path, cluster: Cluster, config: Config) -> tuple[Origin, lis
     # A guest's page speaks for itself: a round-up's byline says nothing about the stories in it.
     hosts = [story for story in stories if story.document.id in set(cluster.members)]
     found = origin.attribute(hosts, edges, config.origin, config.text.agencies)
-    came = origin.members(stories, edges, found, cluster.anchor)
+    came = origin.members(stories, edges, found, cluster.anchor, config.text.agencies)
     guests = set(cluster.excerpts)
     return found, [replace(each, role=Role.EXCERPT) if each.id in guests else each for each in came]
 

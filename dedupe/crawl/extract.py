@@ -37,6 +37,7 @@ _VOID = frozenset({
     "param", "source", "td", "th", "tr", "track", "wbr",
 })  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔።:;,—–][\"'”’»›)\]」』]*$|^[(（\[].*[)）\]]$|[\"”»」』]$")
+_SELF_CLOSED = re.compile(rb"<(iframe|script|video|audio|object|textarea)\b([^<>]*)/>")
 _DATELINE = re.compile(r"[(/][A-Z][\w/ .-]{1,20}[)/]|【.{1,12}】")
 _WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _LABELS = frozenset({
@@ -74,8 +75,11 @@ def page_text(html: str, extractor: str = "resiliparse") -> PageText:
 def without_code(html: bytes) -> bytes:
     """``html`` without scripts and styles, which are half of a page, JSON-LD excepted.
 
-    What a parser takes for the end of a script is what is taken here: the first end tag.
+    What a parser takes for the end of a script is what is taken here: the first end tag. Elements that
+    XML closes in their own tag (``<iframe/>``) are closed as HTML asks, else they swallow the page.
     """
+    if _SELF_CLOSED.search(html):
+        html = _SELF_CLOSED.sub(rb"<\1\2></\1>", html)
     for name in (b"script", b"style"):
         opening, closing = b"<" + name, b"</" + name + b">"
         pieces = html.split(opening)

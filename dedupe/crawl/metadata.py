@@ -54,6 +54,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _TITLE_JOINTS = frozenset("-–—|»·:")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s,;]+(?:\s*,)?")
 _NOBODY = re.compile(
     r"https?:|www\.|^@|^\W*$|^(?:null|none|undefined|admin|unknown|staff|editor)$", re.IGNORECASE
 )
@@ -202,8 +203,9 @@ def _is_author_label(head: Head) -> bool:
 
 
 def _person(name: str) -> str:
-    name = " ".join(name.split())
-    return _BY.sub("", name)[:200].strip(" ,;|")
+    if "http" in name or "www." in name:
+        name = _ADDRESS.sub(" ", name)
+    return _BY.sub("", " ".join(name.split()))[:200].strip(" ,;|")
 
 
 def _byline(authors: tuple[tuple[str, str], ...]) -> str | None:

@@ -7,10 +7,10 @@ remains is *told*: sentences that one writer made and both pages carry.
 
 Reuse, then, is one question: are at least ``config.told_tokens`` of the shared tokens told, or, between
 outlets, ``config.told_share`` of a short story? Stories of one outlet share site text of every kind and
-need ``config.told_tokens_at_home`` in sentences shared nearly whole, unless they have one story number.
-Nothing is told where a form is filled in with other figures, unless two outlets print it and not on different
-days: then it is one report in two versions. Two stories that are the same text nearly throughout are
-reuse also when all of it is a quotation.
+need ``config.told_tokens_at_home`` in sentences shared for the most part, unless they have one story
+number. Nothing is told where a form is filled in with other figures, unless two outlets print it and not
+on different days: then it is one report in two versions. Two stories that are the same text nearly
+throughout are reuse also when all of it is a quotation.
 
     not reuse   boilerplate    most of what is shared is furniture, notices or a template
                 quote_only     otherwise: most of it is quoted, or phrases

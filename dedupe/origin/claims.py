@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dedupe.model import Agency, Attribution, AttributionKind, Story
 
@@ -71,10 +72,7 @@ class Registry:
 
 
 def registry(stories: Sequence[Story], agencies: Sequence[Agency]) -> Registry:
-    by_name: dict[str, str] = {}
-    for agency in agencies:
-        for name in (agency.name, agency.short, *agency.names, *agency.domains):
-            by_name.setdefault(fold(name), agency.name)
+    by_name = _names_of(tuple(agencies))
     outlets = sorted({outlet_of(story) for story in stories}, reverse=True)
     domains = {outlet: by_name.get(fold(outlet), outlet) for outlet in outlets}
     labels = {
@@ -83,6 +81,16 @@ def registry(stories: Sequence[Story], agencies: Sequence[Agency]) -> Registry:
         if len(label := compact(outlet.split(".")[0])) >= _MIN_LABEL
     }
     return Registry({agency.name: agency for agency in agencies}, by_name, labels, domains)
+
+
+@lru_cache(maxsize=4)
+def _names_of(agencies: tuple[Agency, ...]) -> Mapping[str, str]:
+    """Folded name, short name or domain -> canonical name; the same few lists are asked for all day."""
+    by_name: dict[str, str] = {}
+    for agency in agencies:
+        for name in (agency.name, agency.short, *agency.names, *agency.domains):
+            by_name.setdefault(fold(name), agency.name)
+    return by_name
 
 
 def claims_of(story: Story, known: Registry) -> list[Claim]:

@@ -81,17 +81,16 @@ def is_house(byline: str, outlet: str | None) -> bool:
 
 def completeness(pages: Mapping[str, Page], edges: Sequence[Edge]) -> dict[str, float]:
     """Per outlet: by how much more of the others' text it contains than they contain of its own, -1..1."""
-    sums: dict[str, float] = defaultdict(float)
-    counts: dict[str, int] = defaultdict(int)
+    surpluses: dict[str, list[float]] = defaultdict(list)
     for edge in edges:
         a, b = pages.get(edge.a), pages.get(edge.b)
         if a is None or b is None or a.outlet == b.outlet or not edge.relation.is_reuse:
             continue
         surplus = edge.containment_of_b - edge.containment_of_a
-        for outlet, amount in ((a.outlet, surplus), (b.outlet, -surplus)):
-            sums[outlet] += amount
-            counts[outlet] += 1
-    return {outlet: sums[outlet] / counts[outlet] for outlet in counts}
+        surpluses[a.outlet].append(surplus)
+        surpluses[b.outlet].append(-surplus)
+    # fsum: a plain sum would depend on the order of the edges in its last bit.
+    return {outlet: math.fsum(amounts) / len(amounts) for outlet, amounts in surpluses.items()}
 
 
 def lengths(pages: Sequence[Page]) -> dict[str, float]:

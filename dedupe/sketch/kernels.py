@@ -210,13 +210,13 @@ def sample_of(hashes: Hashes, highest: UInt64, floor: int, out: Hashes, places: 
     for value in hashes:
         out[size] = value
         size += value <= highest
-    if size >= min(floor, len(hashes)):
+    floor = min(floor, len(hashes))
+    if size >= floor:
         sort_hashes(out[:size], highest, hashes, places)
         return size
-    size = min(floor, len(hashes))
     out[: len(hashes)] = hashes
     sort_hashes(out[: len(hashes)], ALL_BITS, hashes, places)
-    return size
+    return floor
 
 
 @inlined
@@ -295,7 +295,9 @@ def hash_texts(batch: Batch, size: int) -> tuple[Hashes, Indices]:
 @kernel
 def distinct_texts(hashes: Hashes, first: Indices) -> tuple[Hashes, Indices]:
     """The hashes of each text ascending and without repetition, and where those of each text begin."""
-    longest = np.max(np.diff(first)) if len(first) > 1 else 0
+    longest = 0
+    for text in range(len(first) - 1):
+        longest = max(longest, first[text + 1] - first[text])
     scratch, places = np.empty(longest, np.uint64), np.empty(2 * longest + 18, np.int32)
     distinct, distinct_first = hashes.copy(), np.zeros_like(first)
     count = 0

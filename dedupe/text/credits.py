@@ -12,11 +12,12 @@ K = AttributionKind
 _MAX_LINE = 100  # code points; a credit line is shorter
 _MAX_TAGS = 24  # of a line that names agencies by tags of two letters alone: "kz/PA", "(CP)"
 _MAX_BARE = 70  # without a word that says it is a credit
+_SENTENCE_ENDS = (".", "!", "?", "”", '"', "»", "。", "…", ")")
 _TRAILING = 60  # code points at the end of a paragraph in which a credit may stand
 
-_IMAGE = re.compile(
+IMAGE = re.compile(
     r"\b(?:photo(?:s|graph(?:s|er|y)?)?|images?|pictures?|getty|shutterstock|epa-efe|fotos?|bild(?:er)?|imagen"
-    r"|фото|φωτο\w*|scanpix|imago|handout|file pic|videos?)\b|写真|写真|사진|صورة|فوٹو|photo:",
+    r"|фото|φωτο\w*|scanpix|imago|handout|file pic|videos?)\b|写真|사진|صورة|فوٹو|^\W*©[^/]*/",
     re.I,
 )
 _SOURCE = re.compile(
@@ -28,7 +29,7 @@ _SOURCE = re.compile(
 )
 _BYLINE = re.compile(
     r"(?:by|par|por|von|di|door|av|od|автор|текст|written by|reported by|story by|text by)\s*:?\s+"
-    r"(?P<who>[^\W\d_a-z].{1,90})$",
+    r"(?P<who>(?-i:[^\W\d_a-z]).{1,90})$",
     re.I,
 )
 _TRAILING_CREDIT = re.compile(
@@ -67,7 +68,7 @@ def read_credit_line(line: Line, named: bool, lexicon: Lexicon) -> tuple[Attribu
     if len(line.text) > _MAX_LINE:
         return ()
     found = _credit_line(line, named, lexicon)
-    return () if found and _IMAGE.search(line.text) else found
+    return () if found and IMAGE.search(line.text) else found
 
 
 def _credit_line(line: Line, named: bool, lexicon: Lexicon) -> tuple[Attribution, ...]:
@@ -93,8 +94,10 @@ def read_initials(line: Line, lexicon: Lexicon) -> tuple[Attribution, ...]:
 def read_trailing_credit(line: Line, lexicon: Lexicon) -> tuple[Attribution, ...]:
     """The credit behind a paragraph's last sentence: ``… he said. — AFP``, ``… said. (Reuters)``."""
     end = _TRAILING_CREDIT.search(line.text, max(0, len(line.text) - _TRAILING))
-    if end is None or _IMAGE.search(end.group("credit")):
+    if end is None or IMAGE.search(end.group("credit")):
         return ()
+    if len(line.text) < _MAX_LINE and not line.text[: end.start("credit")].rstrip().endswith(_SENTENCE_ENDS):
+        return ()  # "21:00 | Konas Quay - TNS"
     begin = line.begin + end.start("credit") + len(end.group("credit")) - len(end.group("credit").lstrip())
     return _claims(
         Line(begin, line.end, line.text[begin - line.begin :]), end.group("credit"), K.CREDIT, lexicon

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from dedupe.model import Attribution, AttributionKind
+from dedupe.text.credits import IMAGE
 from dedupe.text.lines import Line
 from dedupe.text.names import Lexicon
 
@@ -39,7 +40,7 @@ def find_dateline(line: Line, named: bool, lexicon: Lexicon) -> Attribution | No
     ``named`` tells whether a name of an agency is known to stand in the line (two-letter tags do not
     count and are looked for in brackets).
     """
-    if not named and not any(bracket in line.text[:_REACH] for bracket in "([/"):
+    if not named and not any(bracket in line.text[:_REACH] for bracket in "([/【［（〔"):
         return None
     head = line.text[:_REACH]
     found = _bracketed(head, lexicon) or _bare(head, lexicon) or _cjk_wire(head, lexicon)
@@ -71,9 +72,13 @@ def _tag(inside: str, opens: bool, lexicon: Lexicon) -> str | None:
     """The agency of a bracket: the whole of it, its first resolvable part, or a name in a leading one."""
     if name := lexicon.resolve(inside):
         return name
+    if IMAGE.search(inside):
+        return None
     for part in re.split(r"[/,;–—-]|\s(?:and|et|und|y|e)\s", inside):
         if name := lexicon.resolve(part):
-            return None if "photo" in inside.casefold() or "getty" in inside.casefold() else name
+            return name
+    if inside[-1] >= "\u2e80":  # 【東京共同】: the place and the tag are one word
+        return next((name for n in (6, 5, 4, 3, 2) if (name := lexicon.resolve(inside[-n:]))), None)
     mentions = lexicon.mentions(inside).found if opens else []
     return mentions[0].name if mentions else None
 

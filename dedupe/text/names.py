@@ -18,7 +18,7 @@ from dedupe.model import Agency
 
 _EDGE = " \t\u00a0\u200b\u200e\u200f.,;:!|·•*#\"'“”„«»‘’()[]{}<>【】（）［］–—−-_/\\©®™@"
 _THE = re.compile(r"(?:the|la|le|el|die|der|via|agence|agencia|agenzia|agência|агентство)\s+|l['’]", re.I)
-_ACRONYM = 5  # code points; shorter names in capitals are matched with case: "(mia)" is a writer's initials
+_ACRONYM = 5  # letters; names up to this are matched with case: "(mia)" is a writer's initials
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ATTACHED = re.compile(r"\s?(?:photos?|images?|pictures?|video|graphics?|pool|foto)\b", re.I)
 
@@ -119,7 +119,7 @@ def _compile(agencies: tuple[Agency, ...]) -> Lexicon:
     domains: dict[str, str] = {}
     for agency in agencies:
         names = (agency.name, *agency.names)
-        acronyms = [name for name in names if len(name) <= _ACRONYM and name.isupper()]
+        acronyms = [name for name in names if len(name) <= _ACRONYM and name.isascii() and " " not in name]
         for tag in (agency.short, *agency.tags, *acronyms):
             exact.setdefault(tag, agency.name)
         for name in names:

@@ -62,7 +62,8 @@ _CONTRIBUTOR = (
     r"|com (?:informações|agência)|con informazioni|avec (?:l['’])?(?:afp|agences?|reuters|ap)\b"
     r"|met (?:medewerking|materiaal)|z materiał|podle (?:agentur|čtk)|dengan bahan|med material"
     r"|по материалам|с использованием материалов|за матеріалами|подготовлено по"
-    r"|.{2,200}? contribut(?:ed (?:to (?:this|the) (?:report|story|article)|reporting|from)|ing to this)\b"
+    r"|(?:[^.!?]|(?<=\b\w)\.){2,200}? contribut"
+    r"(?:ed (?:to (?:this|the) (?:report|story|article)|reporting|from)|ing to this)\b"
 )
 _SIGN_OFF = (
     r"(?:additional |further |extra )?"
@@ -104,7 +105,7 @@ _OPENING_WORDS = (
 )
 _OPENERS = frozenset(_OPENING_WORDS.split())
 _RIGHTS = re.compile(
-    r"copyright|all rights reserved|may not be (?:published|reproduced|republished|distributed)|riservat"
+    r"all rights reserved|may not be (?:published|reproduced|republished|distributed)|riservat"
     r"|reservados|vorbehalten|защищены|무단|(?:19|20)\d\d",
     re.I,
 )
@@ -117,11 +118,12 @@ _NAMED = (
     r"(?P<who>(?:the )?[A-ZÀ-ÞА-Я][\w’'&-]*(?:\.[\w-]+)*"
     r"(?: (?:of|the|and|for|&|[A-ZÀ-ÞА-Я\d][\w’'&-]*)){0,6})"
 )
-_PLACE_OF_ORIGIN = re.compile(
+_FIRST_IN = re.compile(
     r"(?:appeared|published|posted|featured|ran|released|first|originally|courtesy|reprinted|republished"
-    r"|syndicated|permission|by (?:[A-Z][\w’'.-]+ ){2,3})(?: first| here)?(?: with (?:the )?permission)?"
-    r" ?\b(?:on|in|at|from|of|by) (?:the website of )?" + _NAMED
+    r"|syndicated|permission|by (?:[A-Z][\w’'-]+ ){2,3})(?: first| here)?(?: with (?:the )?permission)?"
+    r" ?\b(?:on|in|at|from|of) (?:the website of )?" + _NAMED
 )
+_FIRST_BY = re.compile(r"(?:published|posted|released|produced|reported) (?:here )?by " + _NAMED)
 _CALENDAR = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|febr)uary|march|april|may|june|july|august"
     r"|(?:septem|octo|novem|decem)ber|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b",
@@ -174,7 +176,7 @@ def _name_in(text: str, kind: AttributionKind, lexicon: Lexicon) -> str | None:
         return None
     if mentions := lexicon.mentions(text).found:
         return mentions[0].name
-    named = _PLACE_OF_ORIGIN.search(text) if kind is K.REPUBLISHED else None
+    named = (_FIRST_IN.search(text) or _FIRST_BY.search(text)) if kind is K.REPUBLISHED else None
     if named is None or _CALENDAR.match(named.group("who")):
         return None
     return named.group("who")

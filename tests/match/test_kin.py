@@ -31,7 +31,7 @@ def document(
             (MAIL, "Bridge falls, 1 hurt", EVENING),
             True,
             True,
-            False,
+            True,
             id="update",
         ),
         pytest.param(

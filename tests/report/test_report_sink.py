@@ -24,6 +24,15 @@ def test_a_report_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path
     assert names(tmp_path) == ["report.csv"]
 
 
+def test_a_reader_of_the_old_report_reads_it_to_its_end(source: MemorySource, tmp_path: Path) -> None:
+    target = tmp_path / "report.csv"
+    target.write_text("old")
+    with target.open() as reader:
+        write(source, "csv", target)
+        assert reader.read() == "old"
+    assert target.read_text("utf-8").startswith("cluster_id,")
+
+
 def test_a_site_that_fails_leaves_the_old_site_and_nothing_else(source: MemorySource, tmp_path: Path) -> None:
     write(source, "html", tmp_path / "site")
     with pytest.raises(ZeroDivisionError), sink.directory(tmp_path / "site") as folder:

@@ -54,17 +54,49 @@ def test_a_dateline_names_its_agency_and_leaves_the_story(dateline: str, name: s
 
 
 TRAPS = [
-    "The Selene Development Partnership Agreement (DPA) — signed in March — lets the council lease the lock. " * 2,
-    "Pension funds (AFP) were told on Monday that the lock would not be a safe place for their members' money. " * 2,
-    "The sensor returned NaN (not a number) - and the gate fell on the barge, the harbour master said on Monday.",
-    "PORT SELENE — The harbour council voted late on Tuesday to keep the eastern lock closed until the spring.",
-    "A spokesman for the agency (AP) said that nobody had asked him whether the lock was open or closed in March.",
-    "Reuters: lock closed, says the poster that the pilots nailed to the door of the customs house on Monday.",
-    "ap - the small letters on the buoy - stand for the name of the man who painted it in the year of the frost.",
-    "PORT SELENE (AP Photo/Ada Obi) - The lock at dusk, seen from the roof of the customs house on Monday night.",
-    "Selenberg (Saale) - Der Hafenrat hat am Dienstag beschlossen, die Schleuse bis zum Frühjahr zu schließen.",
-    "Specifically, the News Agency of Nigeria (NAN) had asked the council for its books, which were wet by then.",
-    "Selene - The court (PN) of Selene, in the province of West Nusa (NTB), heard the skipper on Monday morning.",
+    "The Selene Development Partnership Agreement (DPA) — signed in March — lets the council lease the lock. "
+    * 2,
+    (
+        "Pension funds (AFP) were told on Monday that the lock would not be a safe place for their "
+        "members' money. "
+    )
+    * 2,
+    (
+        "The sensor returned NaN (not a number) - and the gate fell on the barge, the harbour master "
+        "said on Monday."
+    ),
+    (
+        "PORT SELENE — The harbour council voted late on Tuesday to keep the eastern lock closed until "
+        "the spring."
+    ),
+    (
+        "A spokesman for the agency (AP) said that nobody had asked him whether the lock was open or "
+        "closed in March."
+    ),
+    (
+        "Reuters: lock closed, says the poster that the pilots nailed to the door of the customs house "
+        "on Monday."
+    ),
+    (
+        "ap - the small letters on the buoy - stand for the name of the man who painted it in the year "
+        "of the frost."
+    ),
+    (
+        "PORT SELENE (AP Photo/Ada Obi) - The lock at dusk, seen from the roof of the customs house on "
+        "Monday night."
+    ),
+    (
+        "Selenberg (Saale) - Der Hafenrat hat am Dienstag beschlossen, die Schleuse bis zum Frühjahr zu "
+        "schließen."
+    ),
+    (
+        "Specifically, the News Agency of Nigeria (NAN) had asked the council for its books, which were "
+        "wet by then."
+    ),
+    (
+        "Selene - The court (PN) of Selene, in the province of West Nusa (NTB), heard the skipper on "
+        "Monday morning."
+    ),
 ]
 
 
@@ -76,7 +108,10 @@ def test_what_only_looks_like_a_dateline_stays(line: str) -> None:
 
 
 def test_a_dateline_deep_in_the_text_is_prose() -> None:
-    story = cleaned(*BODY, "DUNMARROW, April 25 (Reuters) - A second lock was closed on Friday, the council said in a note.")
+    story = cleaned(
+        *BODY,
+        "DUNMARROW, April 25 (Reuters) - A second lock was closed on Friday, the council said in a note.",
+    )
     assert "dateline" not in {kind for kind, _ in told(story)}
 
 

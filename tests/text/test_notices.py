@@ -17,7 +17,10 @@ NOTICES = [
     ("Our Standards: The Thomson Reuters Trust Principles.", ("sign_off", "Reuters")),
     ("(Reporte de Ada Obi. Editado en español por Ben Oko)", ("sign_off", "Reuters")),
     ("© dpa-infocom, dpa:250516-99-53606/3", ("copyright", "Deutsche Presse-Agentur")),
-    ("This report by The Canadian Press was first published Feb. 22, 2025.", ("sign_off", "The Canadian Press")),
+    (
+        "This report by The Canadian Press was first published Feb. 22, 2025.",
+        ("sign_off", "The Canadian Press"),
+    ),
     ("The-CNN-Wire ™ & © 2025 Cable News Network, Inc. All rights reserved.", ("sign_off", "CNN")),
     ("Distributed by Tribune Content Agency, LLC.", ("sign_off", "Tribune Content Agency")),
     ("Distributed by APO Group on behalf of the Harbour Council of Marovia.", ("sign_off", "APO Group")),
@@ -26,7 +29,10 @@ NOTICES = [
         ("republished", "Radio Free Europe/Radio Liberty"),
     ),
     ("Harbour Recorder is part of States Newsroom, a network of newsrooms.", ("sign_off", "States Newsroom")),
-    ("KFF Health News is a national newsroom that reports on the health of locks.", ("sign_off", "KFF Health News")),
+    (
+        "KFF Health News is a national newsroom that reports on the health of locks.",
+        ("sign_off", "KFF Health News"),
+    ),
     ("ProPublica is a nonprofit newsroom that investigates locks.", ("sign_off", "ProPublica")),
     ("RIPRODUZIONE RISERVATA © Copyright ANSA", ("copyright", "Agenzia ANSA")),
     ("Copyright 2025 The Associated Press. All rights reserved.", ("copyright", "Associated Press")),
@@ -36,7 +42,10 @@ NOTICES = [
     ("(With PTI inputs)", ("contributor", "Press Trust of India")),
     ("With files from The Associated Press", ("contributor", "Associated Press")),
     ("The Associated Press contributed to this report.", ("contributor", "Associated Press")),
-    ("Ada Obi in Dunmarrow and AP writer Ben Oko contributed to this report.", ("contributor", "Associated Press")),
+    (
+        "Ada Obi in Dunmarrow and AP writer Ben Oko contributed to this report.",
+        ("contributor", "Associated Press"),
+    ),
     ("Some information for this report came from Reuters.", ("contributor", "Reuters")),
     ("Con información de EFE", ("contributor", "Agencia EFE")),
     ("Com informações da AFP", ("contributor", "Agence France-Presse")),
@@ -51,12 +60,18 @@ NOTICES = [
     ("This story was originally published by Ada Obi on Harbour Radio.", ("republished", "Harbour Radio")),
     ("The post Lock closed until spring appeared first on Selene Pilot.", ("republished", "Selene Pilot")),
     (
-        "Except for the headline, this story has not been edited by Harbour Times staff and is published from a "
+        (
+            "Except for the headline, this story has not been edited by Harbour Times staff and is published"
+            " from a "
+        )
         "syndicated feed.",
         ("disclaimer", None),
     ),
     (
-        "(This story has not been edited by Harbour Times staff and is auto-generated from a syndicated feed.)",
+        (
+            "(This story has not been edited by Harbour Times staff and is auto-generated from a syndicated "
+            "feed.)"
+        ),
         ("disclaimer", None),
     ),
 ]
@@ -73,7 +88,9 @@ def test_a_notice_below_the_story_is_a_claim(line: str, claim: tuple[str, str | 
     assert words(story) == " ".join(BODY)
 
 
-INLINE = [line for line, _ in NOTICES if line.startswith("(Rep") or "contributed" in line or "Editing" in line]
+INLINE = [
+    line for line, _ in NOTICES if line.startswith("(Rep") or "contributed" in line or "Editing" in line
+]
 
 
 @pytest.mark.parametrize("line", INLINE, ids=[line[:60] for line in INLINE])
@@ -108,10 +125,22 @@ def test_a_page_s_own_date_of_publication_is_no_claim(line: str) -> None:
 
 
 PROSE = [
-    "By the materials of the inquiry, which the council sent to the court in March, with details of forty barges, the "
-    "harbour master had sold the brass coin twice and the gate once, and had contributed nothing to the repair of it.",
-    "The skippers contributed to the lunch, the council contributed the wine, and nobody contributed a reason.",
-    "Copyright was the last thing on the mind of the pilot when he sang the song about the lock in the customs house.",
+    (
+        "By the materials of the inquiry, which the council sent to the court in March, with details of "
+        "forty barges, the "
+    )
+    (
+        "harbour master had sold the brass coin twice and the gate once, and had contributed nothing to "
+        "the repair of it."
+    ),
+    (
+        "The skippers contributed to the lunch, the council contributed the wine, and nobody contributed"
+        " a reason."
+    ),
+    (
+        "Copyright was the last thing on the mind of the pilot when he sang the song about the lock in "
+        "the customs house."
+    ),
     "With the lock closed, skippers have begun to walk.",
 ]
 
