@@ -11,11 +11,12 @@ Credits of images are never claims: whatever stands in or near a picture is pass
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from dedupe.crawl.extract import surroundings
 from dedupe.crawl.metadata import Metadata
 from dedupe.crawl.urls import registered_domain
 from dedupe.model import Attribution, AttributionKind
@@ -92,16 +93,9 @@ _PIXEL = re.compile(
 )
 
 
-def claims_of(
-    html: str, tree: LexborHTMLParser, page: Metadata, visible: str, main: str
-) -> tuple[Attribution, ...]:
-    """All claims outside ``main``; ``visible`` is the page's visible text without its pictures."""
-    found = [
-        *_links(page),
-        *_said(page),
-        *_marked_up(tree),
-        *_visible(html, visible, main, page.title),
-    ]
+def claims_of(html: str, tree: LexborHTMLParser, page: Metadata, main: str) -> tuple[Attribution, ...]:
+    """All claims outside ``main`` but the pixels."""
+    found = [*_links(page), *_said(page), *_marked_up(tree), *_visible(html, main, page.title)]
     unique = {(claim.kind, claim.text): claim for claim in reversed(found)}
     return tuple(islice(reversed(unique.values()), MAX_CLAIMS))
 
@@ -185,20 +179,18 @@ def _is_elsewhere(node: LexborNode) -> bool:
     return False
 
 
-def _visible(html: str, visible: str, main: str, title: str | None) -> Iterator[Attribution]:
-    """Lines outside the main text that have the form of a credit, or stand where credits stand."""
-    lines = [stripped for line in visible.split("\n") if (stripped := line.strip())]
-    inside = frozenset(main.split("\n"))
-    begin, end, block = _places(lines, inside, title)
-    lowered = visible.lower()
-    telling = [(words, kind) for words, kind in _TELLING if words in lowered]
+def _visible(html: str, main: str, title: str | None) -> Iterator[Attribution]:
+    """Lines around the text that have the form of a credit, or stand where credits stand."""
+    before, behind = surroundings(html, main)
+    block = _block(before, title)
     at = 0
-    for i, line in enumerate(lines):
-        if len(line) > MAX_CHARS or line in inside:
+    for i, line in enumerate([*before, *behind]):
+        if len(line) > MAX_CHARS:
             continue
-        kind = _shape(line, telling)
-        if kind is None and block <= i <= end + NEAR_LINES:
-            kind = _by_place(line, BLOCK_CHARS if i < begin else TAIL_CHARS if i > end else 0)
+        limit = TAIL_CHARS if i >= len(before) else BLOCK_CHARS if i >= block else 0
+        kind = _shape(line)
+        if kind is None and i < len(before) + NEAR_LINES:
+            kind = _by_place(line, limit)
         if kind is None or _is_image_credit(line):
             continue
         at = max(at, html.find(line, at))  # both in the page's order
@@ -206,25 +198,19 @@ def _visible(html: str, visible: str, main: str, title: str | None) -> Iterator[
             yield from (Attribution(kind, part, source="page") for part in _PART_ENDS.split(line) if part)
 
 
-def _places(lines: Sequence[str], inside: Iterable[str], title: str | None) -> tuple[int, int, int]:
-    """Where the text begins and ends among ``lines``, and where the block under the headline begins."""
-    held = [i for i, line in enumerate(lines) if len(line) > BLOCK_CHARS and line in inside]
-    if not held:
-        return 0, len(lines), 0
-    begin, end = held[0], held[-1]
+def _block(before: Sequence[str], title: str | None) -> int:
+    """Where the block under the headline begins among the lines before the text."""
     heading = (title or "")[:40].lower()
-    titled = [i for i in range(begin) if heading and lines[i].lower().startswith(heading)]
-    block = max(titled[-1] + 1, begin - BLOCK_LINES) if titled else begin - NEAR_LINES
-    return begin, end, max(0, block)
+    titled = [i for i, line in enumerate(before) if heading and line.lower().startswith(heading)]
+    return max(titled[-1] + 1, len(before) - BLOCK_LINES) if titled else len(before) - NEAR_LINES
 
 
-def _shape(line: str, telling: Sequence[tuple[str, AttributionKind]]) -> AttributionKind | None:
-    """What the line claims by its words alone; ``telling`` are those that occur on the page."""
-    if telling:
-        lowered = line.lower()
-        for words, kind in telling:
-            if words in lowered:
-                return kind
+def _shape(line: str) -> AttributionKind | None:
+    """What the line claims by its words alone."""
+    lowered = line.lower()
+    for words, kind in _TELLING:
+        if words in lowered:
+            return kind
     if ":" not in line and "：" not in line:
         return None
     label = _LABEL.match(line)

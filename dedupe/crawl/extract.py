@@ -11,11 +11,10 @@ Credits and datelines among the trimmed lines are not lost: claims are read from
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from resiliparse.extract.html2text import extract_plain_text
-from resiliparse.parse.html import HTMLTree
 
 from dedupe.errors import MissingExtra
 
@@ -26,6 +25,8 @@ NOT_STORY = ["h1", "figcaption", "aside", "button", "address", "time"]
 NOT_READ = ["figure", "figcaption", "picture", "video", "nav", "select", "button", "[class*='caption' i]"]
 SHORT = 300  # characters: less main text than this is doubted
 RESCUE_TIMES = 4
+PIECE_CHARS = 16
+NEIGHBOURHOOD = 8_000  # characters of source before and behind the text
 TRIM_LINES = 12  # at each end
 TRIM_SHARE = 0.3  # of the text, at each end: more, and the page is a list or a poem
 LONG_WIDTH = 160  # prose even without the end of a sentence
@@ -37,6 +38,7 @@ _VOID = frozenset({
     "param", "source", "td", "th", "tr", "track", "wbr",
 })  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔።:;,—–][\"'”’»›)\]」』]*$|^[(（\[].*[)）\]]$|[\"”»」』]$")
+_UNFINDABLE = re.compile(r"[&<>'\"’‘“”«»\s\u00a0\u00ad-]{2,}|[&<>'\"’‘“”«»\u00a0\u00ad–—…]")
 _SELF_CLOSED = re.compile(rb"<(iframe|script|video|audio|object|textarea)\b([^<>]*)/>")
 _DATELINE = re.compile(r"[(/][A-Z][\w/ .-]{1,20}[)/]|【.{1,12}】")
 _WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
@@ -49,27 +51,61 @@ _LABELS = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """``main``: the article, paragraphs as lines in their order. ``visible``: all that a reader sees
-    outside pictures."""
-
-    main: str
-    visible: str
-
-
-def page_text(html: str, extractor: str = "resiliparse") -> PageText:
-    """The text of a page by the given extractor.
+def main_text(html: str, extractor: str = "resiliparse") -> str:
+    """The article of a page by the given extractor, paragraphs as lines in their order.
 
     Raises:
         MissingExtra: the extractor is trafilatura, and it is not installed.
     """
-    tree = HTMLTree.parse(html)
-    visible = _text_of(tree, skip_elements=NOT_READ)
     if extractor == "trafilatura":
-        return PageText(_by_trafilatura(html), visible)
-    main = _text_of(tree, main_content=True, comments=False, post_meta=False, skip_elements=NOT_STORY)
-    return PageText(trimmed(main) if len(main) >= SHORT else _rescued(main, visible), visible)
+        return _by_trafilatura(html)
+    main = _text_of(html, main_content=True, comments=False, post_meta=False, skip_elements=NOT_STORY)
+    return trimmed(main) if len(main) >= SHORT else _rescued(main, html)
+
+
+def surroundings(html: str, main: str) -> tuple[list[str], list[str]]:
+    """The visible lines that stand before and behind the main text, pictures left out.
+
+    Only the neighbourhood is read, since a whole page costs as much as its main text; where the text
+    is not found in the source (its letters may be written as entities), the whole page is.
+    """
+    lines = main.split("\n")
+    inside = frozenset(lines)
+    body = max(0, html.find("<body"))
+    begin = _place(lines[:3], lambda piece: html.find(piece, body))
+    end = _place(lines[:-4:-1], lambda piece: html.rfind(piece, body))
+    if not 0 <= begin <= end:
+        return _outside(_lines(html), inside)
+    start = html.find("<", max(body, begin - NEIGHBOURHOOD))
+    before = [line for line in _lines(html[start:begin]) if line not in inside]
+    if before and any(line.startswith(before[-1]) for line in lines[:3]):
+        before.pop()  # the beginning of the text's own line
+    behind = [line for line in _lines(html[end : end + NEIGHBOURHOOD])[1:] if line not in inside]
+    return before, behind
+
+
+def _place(lines: list[str], find: Callable[[str], int]) -> int:
+    """Where the first of ``lines`` stands that can be found by a piece of it, or -1.
+
+    A piece is a stretch without what a source may write in another way.
+    """
+    for line in lines:
+        for piece in sorted(_UNFINDABLE.split(line), key=len, reverse=True)[:2]:
+            if len(piece) >= PIECE_CHARS and (at := find(piece[: 2 * PIECE_CHARS])) >= 0:
+                return at
+    return -1
+
+
+def _outside(lines: list[str], inside: frozenset[str]) -> tuple[list[str], list[str]]:
+    held = [i for i, line in enumerate(lines) if line in inside]
+    if not held:
+        return lines, []
+    return lines[: held[0]], [line for line in lines[held[-1] + 1 :] if line not in inside]
+
+
+def _lines(html: str) -> list[str]:
+    visible = _text_of(html, skip_elements=NOT_READ)
+    return [stripped for line in visible.split("\n") if (stripped := line.strip())]
 
 
 def without_code(html: bytes) -> bytes:
@@ -101,14 +137,14 @@ def fragment_text(html: str) -> str:
     return _text_of(html) if "<" in html or "&" in html else html
 
 
-def _text_of(html: str | HTMLTree, **options: Any) -> str:
+def _text_of(html: str, **options: Any) -> str:
     text = extract_plain_text(html, preserve_formatting=True, list_bullets=False, alt_texts=False, **options)
     return str(text)
 
 
-def _rescued(main: str, visible: str) -> str:
+def _rescued(main: str, html: str) -> str:
     """``main``, or the page's prose where the extractor has taken something else for the article."""
-    prose = [stripped for line in visible.split("\n") if is_prose(stripped := line.strip())]
+    prose = [line for line in _lines(html) if is_prose(line)]
     rescued = "\n".join(prose)
     return rescued if len(rescued) > RESCUE_TIMES * max(len(main), 100) else trimmed(main)
 

@@ -14,6 +14,7 @@ import orjson
 from dedupe.config import CrawlConfig
 from dedupe.crawl.dates import utc
 from dedupe.crawl.encoding import clean
+from dedupe.crawl.metadata import person
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.urls import domain_of_name
@@ -88,7 +89,7 @@ def _document(
     record: Record, found: Mapping[str, Any], url: str | None, seen_at: str | None, text: str
 ) -> Document:
     published_at = utc(found.get("published"))
-    name, byline = _line(found.get("outlet")), _line(found.get("byline"))
+    name, byline = _line(found.get("outlet")), person(_line(found.get("byline")) or "") or None
     return Document(
         path=record.path,
         member=record.member,

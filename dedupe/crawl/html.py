@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from dedupe.config import CrawlConfig
 from dedupe.crawl.claims import claims_of, pixels
 from dedupe.crawl.encoding import clean, decode, is_binary
-from dedupe.crawl.extract import PageText, fragment_text, is_too_deep, page_text, without_code
+from dedupe.crawl.extract import fragment_text, is_too_deep, main_text, without_code
 from dedupe.crawl.metadata import Metadata, metadata_of
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Record
@@ -55,7 +55,7 @@ def _read(html: str, url: str | None, config: CrawlConfig) -> tuple[str, Metadat
         body = _BODY.search(html)
         head = html[: min(body.start() if body else HEAD_CHARS, HEAD_CHARS)]
         return fragment_text(html), metadata_of(LexborHTMLParser(head), url), ()
-    text: PageText = page_text(html, config.extractor)
+    text = main_text(html, config.extractor)
     tree = LexborHTMLParser(html)
     page = metadata_of(tree, url)
-    return text.main, page, claims_of(html, tree, page, text.visible, text.main)
+    return text, page, claims_of(html, tree, page, text)

@@ -186,13 +186,13 @@ def _authors(head: Head, linked: Linked) -> Iterator[tuple[str, str]]:
     article = linked.article
     for key in ("author", "creator"):
         for name in linked.names(article.get(key)):
-            yield _person(name), "json-ld"
+            yield person(name), "json-ld"
     for key in AUTHOR_METAS:
         for name in head.metas.get(key, ()):
             if key != "twitter:data1" or _is_author_label(head):
-                yield _person(name), f"meta {key}"
+                yield person(name), f"meta {key}"
     for name in head.authors:
-        yield _person(name), "rel=author"
+        yield person(name), "rel=author"
 
 
 def _is_author_label(head: Head) -> bool:
@@ -202,7 +202,12 @@ def _is_author_label(head: Head) -> bool:
     )
 
 
-def _person(name: str) -> str:
+def person(name: str) -> str:
+    """An author's name without ``By`` and without addresses.
+
+    >>> person("By Ida Mole, https://example.com/authors/ida")
+    'Ida Mole'
+    """
     if "http" in name or "www." in name:
         name = _ADDRESS.sub(" ", name)
     return _BY.sub("", " ".join(name.split()))[:200].strip(" ,;|")

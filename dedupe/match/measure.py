@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +26,9 @@ class Shared:
     Each of the ``equal`` tokens is one of: ``quoted`` in either story; in a line of ``furniture`` in
     either; in a notice or bio at the ``end`` of both stories of one outlet; in a phrase (``phrases``)
     from sentences that are otherwise not shared; and ``told``, the reporters' own sentences.
-    ``template``: what is told is a form filled in with other figures.
+    ``figure_edits`` of the ``edits`` between them put other figures in the place of figures. ``names_told``
+    and ``names_around`` are the shares of names (capitals inside a sentence) in what is told and in the
+    two whole stories.
     """
 
     equal: int
@@ -40,16 +41,10 @@ class Shared:
     covers_b: float
     tokens_a: int
     tokens_b: int
-    template: bool
-
-
-class Edits(NamedTuple):
-    """``total`` small edits between runs; for each that puts figures for figures, the last token before
-    it on either side, int64[e]."""
-
-    total: int
-    before_a: Indices
-    before_b: Indices
+    edits: int
+    figure_edits: int
+    names_told: float
+    names_around: float
 
 
 def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
@@ -65,6 +60,7 @@ def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
     rest &= ~end
     least = WHOLE if kin.strangers_at_home else FRAGMENT
     told = rest & (_share(a, in_a, rest) >= least) & (_share(b, in_b, rest) >= least)
+    edits, figure_edits = _edits(a, b, alignment.runs)
     return Shared(
         equal=len(in_a),
         told=int(told.sum()),
@@ -76,7 +72,10 @@ def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
         covers_b=len(in_b) / b.tokens,
         tokens_a=a.tokens,
         tokens_b=b.tokens,
-        template=_is_template(a, b, alignment.runs, in_a[told], in_b[told]),
+        edits=edits,
+        figure_edits=figure_edits,
+        names_told=(a.named[in_a[told]].sum() + b.named[in_b[told]].sum()) / max(2 * told.sum(), 1),
+        names_around=(a.named.sum() + b.named.sum()) / (a.tokens + b.tokens),
     )
 
 
@@ -99,32 +98,19 @@ def _at_end(a: Profile, b: Profile, alignment: Alignment, in_a: Indices) -> Flag
     return end
 
 
-def _is_template(a: Profile, b: Profile, runs: tuple[Run, ...], told_a: Indices, told_b: Indices) -> bool:
-    """Whether the told text is a form with other figures.
-
-    Seen in daily case numbers, quarterly results and exchange rates: every second edit or more puts a
-    figure for a figure, one in some 25 to 45 tokens. In copy that is edited, updated or converted to
-    other units it is every third at most, or one in more than 80 tokens.
-    """
-    edits = _edits(a, b, runs)
-    figures = len(edits.before_a)
-    if figures < 3 or figures * 2 < edits.total or figures * 50 < len(told_a):
-        return False
-    changed = _of_sentences(a, told_a, edits.before_a) | _of_sentences(b, told_b, edits.before_b)
-    return bool(changed.sum() >= FRAGMENT * len(changed))
-
-
-def _edits(a: Profile, b: Profile, runs: tuple[Run, ...]) -> Edits:
+def _edits(a: Profile, b: Profile, runs: tuple[Run, ...]) -> tuple[int, int]:
+    """The small edits between neighbouring runs, and those of them that put figures for figures."""
     start_a, start_b, length = np.array(runs, np.int64).T
     end_a, end_b, next_a, next_b = (start_a + length)[:-1], (start_b + length)[:-1], start_a[1:], start_b[1:]
     gap_a, gap_b = next_a - end_a, next_b - end_b
     near = (gap_a >= 0) & (gap_b >= 0) & (gap_a <= EDIT_TOKENS) & (gap_b <= EDIT_TOKENS)
     figures = near & (a.figures[next_a] > a.figures[end_a]) & (b.figures[next_b] > b.figures[end_b])
-    return Edits(int(near.sum()), end_a[figures] - 1, end_b[figures] - 1)
+    spans = (array[figures].tolist() for array in (end_a, next_a, end_b, next_b))
+    other = sum(_digits(a, i, j) != _digits(b, k, m) for i, j, k, m in zip(*spans, strict=True))
+    return int(near.sum()), other
 
 
-def _of_sentences(story: Profile, tokens: Indices, marks: Indices) -> Flags:
-    """bool[m]: whether the token stands in the sentence of one of the marked tokens."""
-    marked = np.zeros(len(story.sentence_begin) - 1, np.bool_)
-    marked[story.sentence[marks]] = True
-    return marked[story.sentence[tokens]]
+def _digits(story: Profile, begin: int, end: int) -> str:
+    """The digits of some tokens: ``3,100`` and ``3 100`` are one figure."""
+    first, last = story.chars(begin, end)
+    return "".join(filter(str.isdigit, story.story.text[first:last]))

@@ -28,7 +28,8 @@ class Profile:
 
     For its t tokens, in text order: ``char_begin``/``char_end`` int32[t], code points of
     ``story.text``; ``sentence`` int32[t], the number of the sentence; ``quoted`` bool[t], inside a
-    quotation; ``site`` bool[t], in a line about the site. ``sentence_begin`` int32[n+1]: the tokens of
+    quotation; ``site`` bool[t], in a line about the site; ``named`` bool[t], begins with a capital inside a
+    sentence. ``sentence_begin`` int32[n+1]: the tokens of
     sentence i are ``sentence_begin[i]`` to ``sentence_begin[i + 1]``. ``figures`` int32[t+1]: how many
     tokens before each place begin with a digit. ``hashes`` uint64[s]: the shingles in text order, shingle
     i covering the tokens ``i : i + size``. ``distinct`` uint64[d]: their values, ascending; ``place``
@@ -42,6 +43,7 @@ class Profile:
     sentence_begin: Ints
     quoted: Flags
     site: Flags
+    named: Flags
     figures: Ints
     hashes: Hashes
     distinct: Hashes
@@ -79,6 +81,7 @@ def profile(story: Story, char_begin: Ints, char_end: Ints, hashes: Hashes, conf
     points = np.frombuffer(story.text.encode("utf-32-le", "surrogatepass"), np.uint32)
     known = np.minimum(points, _KNOWN)
     sentence = _sentences(known, char_begin, char_end)
+    first = known[char_begin]
     distinct, place = np.unique(hashes, return_index=True)
     return Profile(
         story=story,
@@ -88,7 +91,8 @@ def profile(story: Story, char_begin: Ints, char_end: Ints, hashes: Hashes, conf
         sentence_begin=_counted(np.bincount(sentence)),
         quoted=_quoted(story.text, char_begin, sentence),
         site=_inside(site_lines(story.text), char_begin),
-        figures=_counted(_digits()[known[char_begin]]),
+        named=_capitals()[first] & np.concatenate(([False], sentence[1:] == sentence[:-1])),
+        figures=_counted(_digits()[first]),
         hashes=hashes,
         distinct=distinct,
         place=place.astype(np.int32),
@@ -101,8 +105,9 @@ def _quoted(text: str, char_begin: Ints, sentence: Ints) -> Flags:
     quoted = _inside(quotations(text), char_begin)
     speaking = np.searchsorted(char_begin, first_persons(text))
     speaking = speaking[speaking < len(char_begin)]
-    spoken = sentence[speaking[~quoted[speaking]]]
-    return quoted | np.isin(sentence, spoken)
+    spoken = np.zeros(len(char_begin), np.bool_)  # by sentence, of which there are no more than tokens
+    spoken[sentence[speaking[~quoted[speaking]]]] = True
+    return quoted | spoken[sentence]
 
 
 def _sentences(known: npt.NDArray[np.uint32], char_begin: Ints, char_end: Ints) -> Ints:
@@ -125,6 +130,12 @@ def _separators() -> npt.NDArray[np.int64]:
     table[[ord(stop) for stop in ".!?…؟۔।"]] = _STOP
     table[[ord(stop) for stop in "\n\u2028\u2029。"]] = _BREAK
     return table
+
+
+@cache
+def _capitals() -> Flags:
+    """bool[_KNOWN + 1]: which code points are capitals."""
+    return np.array([chr(point).isupper() for point in range(_KNOWN)] + [False])
 
 
 @cache

@@ -25,7 +25,6 @@ _FIRST_PERSON = (
     "мы", "нас", "нам", "наш", "наша", "наши", "нашей", "мне", "меня", "ми", "наші", "мені", "мене",
 )  # fmt: skip
 # left out, because they are common words of other languages: je, me, uns, ma, mon, nos, noi, я
-_I = re.compile(r"\b[a-z]+,? (I)[ ’']")  # no Italian article, which begins a sentence, and no "World War I"
 _QUOTATION = {
     "„": re.compile(r"[^“”\"\n]*[“”\"]?"),
     "“": re.compile(r"[^”\n]*”?"),
@@ -64,13 +63,21 @@ def first_persons(text: str) -> list[int]:
     """
     spaced = text.replace("\n", " ").encode("utf-8", "replace").decode()  # a lone surrogate becomes one "?"
     found = _first_person_words().find_matches_as_indexes(f" {spaced} ", overlapping=True)
-    return [*(begin for _, begin, _ in found), *(match.start(1) for match in _I.finditer(text))]
+    places = (begin for _, begin, _ in found)
+    return [place for place in places if text[place] != "I" or _is_pronoun(text, place)]
+
+
+def _is_pronoun(text: str, place: int) -> bool:
+    """Whether an I follows a word in small letters: no Italian article, which begins a sentence, and no
+    "World War I"."""
+    before = text[max(place - 30, 0) : place].split()
+    return bool(before) and before[-1][0].islower() and before[-1].rstrip(",").isalpha()
 
 
 @cache
 def _first_person_words() -> AhoCorasick:
     words = [*_FIRST_PERSON, *(word.capitalize() for word in _FIRST_PERSON)]
-    return AhoCorasick([f" {word}{end}" for word in words for end in (" ", "’", "'", ",")])
+    return AhoCorasick([f" {word}{end}" for word in (*words, "I") for end in (" ", "’", "'", ",")])
 
 
 def line_at(text: str, at: int) -> Span:

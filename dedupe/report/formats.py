@@ -12,7 +12,6 @@ from dedupe.model import Edge
 from dedupe.report import graph, jsonl, markdown, parquet, sink, table
 from dedupe.report.data import ClusterRow, Filters, ReportSource, matching
 from dedupe.report.record import COLUMNS, PAIR_COLUMNS, Record, cluster_record, pair_record, table_row
-from dedupe.report.site.build import build
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,8 @@ def write(source: ReportSource, format: str, output: str | Path, filters: Filter
     _check(format, FORMATS)
     clusters = _Counted(matching(source, chosen))
     if format == "html":
+        from dedupe.report.site.build import build  # pages need jinja2, data does not
+
         with sink.directory(output) as folder:
             build(source, clusters, folder)
     else:

@@ -214,7 +214,8 @@ def sample_of(hashes: Hashes, highest: UInt64, floor: int, out: Hashes, places: 
     if size >= floor:
         sort_hashes(out[:size], highest, hashes, places)
         return size
-    out[: len(hashes)] = hashes
+    for i, value in enumerate(hashes):  # a slice takes the compiler three seconds
+        out[i] = value
     sort_hashes(out[: len(hashes)], ALL_BITS, hashes, places)
     return floor
 

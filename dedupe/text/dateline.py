@@ -54,8 +54,8 @@ def find_dateline(line: Line, named: bool, lexicon: Lexicon) -> Attribution | No
 def _bracketed(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
     for group in _GROUP.finditer(head):
         name = _tag(group.group("tag") or group.group("slashed"), group.start() == 0, lexicon)
-        if name is None and group.group().startswith("["):
-            continue  # "Damascus [Syria], June 9 (ANI):"
+        if name is None and group.group().startswith(("[", "/")):
+            continue  # "Damascus [Syria], June 9 (ANI):", "BRASILIA/SANTIAGO/LIMA (Reuters) -"
         if name is None:
             return None
         place = head[: group.start()]

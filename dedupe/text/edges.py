@@ -20,6 +20,7 @@ _TAIL_REACH = 600  # code points of the story that the tail looks at, but for it
 _LAST_SENTENCES = 300  # code points at the end of a line in which a sentence may be a notice
 _SENTENCE_END = re.compile(r"[.!?”\"»。)\]]\s+")
 _DASHES = ("—", "–", "-", "— ", "– ", "- ")
+_PARAGRAPH = 100  # code points of a line below which no byline is looked for
 _MAX_NOTICE = 250  # code points of a notice away from the edges
 _OPENERS = ("(", "[", "（", "©")
 
@@ -47,9 +48,9 @@ class Edges:
         return sorted(found, key=lambda claim: claim.begin or 0)
 
     def _head(self) -> list[Attribution]:
-        """Credit lines above the story, and its dateline in the first lines that are not credits."""
+        """Credit lines above the story, bylines above its first paragraph, and its dateline."""
         found: list[Attribution] = []
-        kept = 0
+        kept, told = 0, False
         for line in self.lines[:_MAX_SEEN]:
             named = self._names_any(line)
             credits = read_credit_line(line, named, self.lexicon)
@@ -58,8 +59,12 @@ class Edges:
                 continue
             if dateline := find_dateline(line, named, self.lexicon):
                 return [*found, dateline]
-            found.extend(credits)
-            kept += not credits
+            above = not kept or (credits and credits[0].kind is AttributionKind.BYLINE and not told)
+            if credits and above:
+                found.extend(credits)
+                continue
+            kept += 1
+            told = told or len(line.text) >= _PARAGRAPH
             if kept == _EDGE_LINES:
                 break
         return found

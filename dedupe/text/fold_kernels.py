@@ -190,14 +190,13 @@ def edges_of(source: Source, text: int, edges: Indices) -> int:
 
 @inlined
 def copy_run(data: Units, begin: int, end: int, out: Bytes, to: int) -> bool:
-    """Copies a run with ASCII letters folded; whether nothing in it needs the fold table."""
-    others = np.uint64(0)
+    """Copies a run with ASCII letters folded, unless something in it needs the fold table."""
     while end - begin > STEP:
-        others |= copy_folded(data, begin, out, to)
+        if copy_folded(data, begin, out, to) != 0:
+            return False
         begin, to = begin + STEP, to + STEP
     within = (np.uint64(1) << np.uint64(end - begin)) - np.uint64(1)
-    others |= copy_folded(data, begin, out, to) & within
-    return bool(others == 0)
+    return bool(copy_folded(data, begin, out, to) & within == 0)
 
 
 @inlined

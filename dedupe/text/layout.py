@@ -186,7 +186,7 @@ def _links(lines: list[Line]) -> list[Line]:
         if len(line.text) > 220:
             titles = 0
             continue
-        if is_heading(line.text):
+        if is_heading(line.text) or _bare(line.text) in _headings("marks"):
             titles = _MAX_LINKS if _bare(line.text) in _headings("lists") else 0
             found.append(line)
         elif _has_lead(line.text):

@@ -121,10 +121,12 @@ def _compile(agencies: tuple[Agency, ...]) -> Lexicon:
         names = (agency.name, *agency.names)
         acronyms = [name for name in names if len(name) <= _ACRONYM and name.isascii() and " " not in name]
         for tag in (agency.short, *agency.tags, *acronyms):
-            exact.setdefault(tag, agency.name)
+            for form in (tag, tag.strip(_EDGE)):
+                exact.setdefault(form, agency.name)
         for name in names:
             if name not in acronyms:
-                caseless.setdefault(name.casefold(), agency.name)
+                for form in (name, name.strip(_EDGE)):
+                    caseless.setdefault(form.casefold(), agency.name)
         for domain in agency.domains:
             domains.setdefault(domain, agency.name)
     spellings = {s for a in agencies for n in (a.name, *a.names) for s in _spellings(n)}

@@ -5,7 +5,7 @@ between words (Han, kana, Thai, Lao, Khmer, Myanmar) give one token per characte
 are folded code point by code point with the table of :mod:`dedupe.text.fold`, so composed and decomposed
 text, and text with and without optional marks, give the same tokens:
 
-    "Don’t re-open the CAFÉ" -> don|t re open the cafe, where don|t is the one token "dont"
+    "Don’t re-open the CAFÉ" -> dont re open the cafe
 
 Apostrophes join rather than separate: of the ways in which crawled pages write *don't* (straight, curly,
 modifier letter, encoded away) only a space in its place then gives other tokens, and a word stays one
@@ -20,7 +20,7 @@ syllables); words are not segmented, stemmed or stripped of hyphenation at line 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,15 +28,28 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.model import Tokens
-from dedupe.text.fold import DROPPED_MARK, EXPANDS, KIND, REST, SEPARATOR, SILENT, SINGLE, WORD, fold_table
+from dedupe.text.fold import (
+    DROPPED_MARK,
+    EXPANDS,
+    KIND,
+    MARK,
+    REST,
+    SEPARATOR,
+    SILENT,
+    SINGLE,
+    WORD,
+    fold_table,
+)
 
 if TYPE_CHECKING:
     from dedupe.text.fold_kernels import Table
 
 LINE_END = "\n".encode("utf-16-le")
+PIECE = 1 << 15  # code points that the plain form handles at once
 
 Indices = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Points = npt.NDArray[np.uint32]
 
 
 def tokenize(texts: Sequence[str], compiled: bool = True) -> Tokens:
@@ -76,17 +89,47 @@ def _table() -> Table:
 
 def tokenize_plain(texts: Sequence[str]) -> Tokens:
     """:func:`tokenize` with numpy alone: code points as an array, table look-ups, run boundaries."""
+    parts = [_tokenize_piece(piece) for piece in _pieces(texts)]
+    if len(parts) == 1:
+        return parts[0]
+    tokens = np.cumsum([0, *(len(part.byte_begin) for part in parts)])
+    at = np.cumsum([0, *(len(part.folded) for part in parts)])
+    first = [part.first[:-1] + before for part, before in zip(parts, tokens[:-1], strict=True)]
+    return Tokens(
+        folded=np.concatenate([part.folded for part in parts]),
+        byte_begin=np.concatenate([p.byte_begin + begin for p, begin in zip(parts, at[:-1], strict=True)]),
+        byte_end=np.concatenate([p.byte_end + begin for p, begin in zip(parts, at[:-1], strict=True)]),
+        char_begin=np.concatenate([part.char_begin for part in parts]),
+        char_end=np.concatenate([part.char_end for part in parts]),
+        first=np.concatenate([*first, tokens[-1:]]),
+    )
+
+
+def _pieces(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Some texts at a time, so that what is made of them on the way stays in the processor's cache."""
+    begin, size = 0, 0
+    for end, text in enumerate(texts):
+        if end > begin and size + len(text) > PIECE:
+            yield texts[begin:end]
+            begin, size = end, 0
+        size += len(text)
+    yield texts[begin:]
+
+
+def _tokenize_piece(texts: Sequence[str]) -> Tokens:
     points, text_begin = _code_points(texts)
-    table = fold_table()
-    actions = table.actions[table.pages[points >> 8], points & 0xFF]
-    heard = np.flatnonzero(actions & KIND != SILENT)
-    starts, inside = _runs(actions[heard] & KIND)
+    kinds, actions = _flat()
+    kind = kinds.take(points)
+    heard = np.flatnonzero(kind != SILENT)
+    kind = kind[heard]
+    starts, inside = _runs(kind)
     ends = inside & np.append(starts[1:] | ~inside[1:], True)[: len(heard)]
     begins = heard[starts]
     first = np.searchsorted(begins, np.append(text_begin, len(points) + 1))
-    spoken = inside & (actions[heard] & KIND != DROPPED_MARK)
-    at = heard[spoken]
-    folded, byte_begin, byte_end = _folded(points[at], actions[at], starts[spoken], first)
+    spoken = np.flatnonzero(inside & (kind != DROPPED_MARK))
+    voiced = points[heard[spoken]]
+    letters, opens = _letters(voiced, actions.take(voiced), starts[spoken])
+    folded, byte_begin, byte_end = _joined(letters, np.flatnonzero(opens), first)
     shift = np.repeat(text_begin, np.diff(first))
     return Tokens(
         folded=folded,
@@ -98,43 +141,67 @@ def tokenize_plain(texts: Sequence[str]) -> Tokens:
     )
 
 
-def _code_points(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], Indices]:
+@cache
+def _flat() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """The kind and the action of every code point, without pages between."""
+    table = fold_table()
+    actions = table.actions[table.pages].reshape(-1)
+    return (actions & KIND).astype(np.uint8), actions
+
+
+def _code_points(texts: Sequence[str]) -> tuple[Points, Indices]:
     """All texts as uint32 code points with a line end after each, and where each begins (int64[n])."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     encoded = "".join(f"{text}\n" for text in texts).encode("utf-32-le", "surrogatepass")
     return np.frombuffer(encoded, "<u4"), np.cumsum(lengths + 1) - lengths - 1
 
 
-def _runs(kinds: Indices) -> tuple[Flags, Flags]:
-    """Which code points begin a token, and which are in one; ``kinds`` has no SILENT."""
-    is_base = (kinds == SEPARATOR) | (kinds >= WORD)
-    at = np.maximum.accumulate(np.where(is_base, np.arange(len(kinds)), -1))
-    base = np.where(at < 0, SEPARATOR, kinds[at])
-    before = np.append(SEPARATOR, base)[: len(kinds)]
-    starts = (kinds == SINGLE) | ((kinds == WORD) & (before != WORD))
+def _runs(kind: npt.NDArray[np.uint8]) -> tuple[Flags, Flags]:
+    """Which code points begin a token, and which are in one; ``kind`` has no SILENT."""
+    base = kind
+    is_mark = (kind == DROPPED_MARK) | (kind == MARK)
+    if is_mark.any():
+        letter = np.maximum.accumulate(np.where(is_mark, -1, np.arange(len(kind))))
+        base = np.where(letter < 0, SEPARATOR, kind[letter])
+    before = np.append(np.uint8(SEPARATOR), base)[: len(kind)]
+    starts = (kind == SINGLE) | ((kind == WORD) & (before != WORD))
     return starts, base != SEPARATOR
 
 
-def _folded(
-    points: npt.NDArray[np.uint32], actions: npt.NDArray[np.int32], starts: Flags, first: Indices
-) -> tuple[npt.NDArray[np.uint8], Indices, Indices]:
-    """The folded tokens in UTF-8, a space between those of one text, and where each begins and ends."""
-    table = fold_table()
-    rest = (actions >> REST).astype(np.int64)
+def _letters(points: Points, actions: npt.NDArray[np.int32], starts: Flags) -> tuple[Points, Flags]:
+    """What stands for each code point, and where in it tokens begin."""
+    rest = actions >> REST
     expands = actions & EXPANDS != 0
-    lengths = np.ones(len(points), np.int64)
-    lengths[expands] = np.diff(table.expansion_first)[rest[expands]]
-    leads = np.ones(first[-1], np.int64)
+    if not expands.any():
+        return points + rest.astype(np.uint32), starts
+    table = fold_table()
+    rest = np.where(expands, rest, 0)
+    lengths = np.where(expands, np.diff(table.expansion_first)[rest], 1)
+    at = np.cumsum(lengths) - lengths
+    within = np.arange(lengths.sum()) - np.repeat(at, lengths)
+    expanded = table.expansion.take(np.repeat(table.expansion_first[rest], lengths) + within, mode="clip")
+    plain = np.repeat(points + (actions >> REST).astype(np.uint32), lengths)
+    opens = np.zeros(len(within), np.bool_)
+    opens[at] = starts
+    return np.where(np.repeat(expands, lengths), expanded, plain), opens
+
+
+def _joined(
+    letters: Points, begins: Indices, first: Indices
+) -> tuple[npt.NDArray[np.uint8], Indices, Indices]:
+    """Tokens in UTF-8, a space between those of one text, and where each begins and ends; ``begins`` are
+    their first letters.
+    """
+    leads = np.ones(len(begins), np.int64)
     leads[first[:-1][np.diff(first) > 0]] = 0
-    lengths[starts] += leads
-    ends = np.cumsum(lengths)
-    text = np.full(ends[-1] if len(ends) else 0, ord(" "), np.uint32)
-    text[ends[~expands] - 1] = points[~expands] + rest[~expands]
-    for end, expansion in zip(ends[expands].tolist(), rest[expands].tolist(), strict=True):
-        folded = table.expansion[table.expansion_first[expansion] : table.expansion_first[expansion + 1]]
-        text[end - len(folded) : end] = folded
+    spaces = np.cumsum(leads)
+    ahead = np.zeros(len(letters), np.int64)
+    ahead[begins] = leads
+    text = np.full(len(letters) + leads.sum(), ord(" "), np.uint32)
+    text[np.arange(len(letters)) + np.cumsum(ahead)] = letters
+    begin, end = begins + spaces, np.append(begins, len(letters))[1:] + spaces
+    if len(text) == 0 or text.max() < 0x80:
+        return text.astype(np.uint8), begin, end
     offsets = np.append(0, np.cumsum(1 + (text > 0x7F) + (text > 0x7FF) + (text > 0xFFFF)))
-    begins = (ends - lengths)[starts]
-    byte_begin, byte_end = offsets[begins + leads], offsets[np.append(begins, len(text))[1:]]
     encoded = text.astype("<u4").tobytes().decode("utf-32-le").encode()
-    return np.frombuffer(bytearray(encoded), np.uint8), byte_begin, byte_end
+    return np.frombuffer(bytearray(encoded), np.uint8), offsets[begin], offsets[end]

@@ -78,6 +78,23 @@ Turnover was {volume} million crowns, against a mean of {volume + 31} million ov
 Of the 25 companies in the index, {points % 17} gained, {points % 13} lost and the others were unchanged."""
 
 
+def preview(host: str, guest: str, won: str, lost: str, goals: str, ground: str, table: str) -> str:
+    return f"""\
+{host} receive {guest} on Saturday in what promises to be a close meeting of two sides in good health.
+Since the season began the hosts have won {won} of the matches they played, with {goals} goals to show. As \
+visitors, {guest} arrive with {lost} defeats and will have to give their all at {ground} to win anything.
+The two have met before at {ground}, where {host} prevailed {lost} times and {guest} went away with the \
+points on {won} occasions. In the table the hosts stand {table} places above their guests."""
+
+
+def caption(who: str, what: str) -> str:
+    return f"""\
+Greater Tolland and Kesterwick played a friendly at the Tannery Field on Saturday afternoon. {who} {what}. \
+Picture by the sports desk, kept for the readers of the Marrow Mail and its sister papers, 2 March 2031, \
+with the most read stories of the week: the goat that took the ferry, the mayor's third hat, and a recipe \
+for tannery soup."""
+
+
 COLUMN_TAIL = """\
 Wilf Arkwright keeps bees at Hask and has written about the hedgerow for this page for thirty years. Letters \
 that reach him by Thursday are answered in the Saturday edition, one at a time, in the order of the post."""
@@ -113,6 +130,13 @@ REUSE = [
         BRIDGE, BRIEF, {}, {Relation.PARTIAL, Relation.EXCERPT, Relation.EDITED}, id="brief-of-45-words"
     ),
     pytest.param(BRIDGE, paragraphs(BRIDGE, 0, 1, 2, 4, 5), {}, {Relation.EDITED}, id="trimmed"),
+    pytest.param(
+        BRIDGE,
+        BRIDGE.replace("3,100", "3100").replace("1961", "1,961").replace("1998", "19 98"),
+        {"published_at": ("2031-03-02", "2031-03-03")},
+        {Relation.IDENTICAL},
+        id="figures-written-otherwise",
+    ),
     pytest.param(BRIDGE, localised(BRIDGE), {}, {Relation.IDENTICAL, Relation.EDITED}, id="localised"),
     pytest.param(BRIDGE, scanned(BRIDGE), {}, {Relation.IDENTICAL, Relation.EDITED}, id="scanned"),
     pytest.param(
@@ -179,6 +203,27 @@ NO_REUSE = [
         {**AT_HOME, "title": ("Ivy in flower", "Where the swifts went")},
         Relation.BOILERPLATE,
         id="recurring-column",
+    ),
+    pytest.param(
+        preview("Hask Rovers", "Lanmouth Town", "four", "three", "eleven", "the Quarry Bowl", "six"),
+        preview("Corn Street", "Tolland United", "seven", "two", "nineteen", "Fire Station Park", "nine"),
+        {
+            **AT_HOME,
+            "title": (
+                "Preview: Hask Rovers against Lanmouth Town",
+                "Preview: Corn Street against Tolland United",
+            ),
+            "published_at": ("2031-03-02", "2031-03-02"),
+        },
+        Relation.BOILERPLATE,
+        id="match-previews-with-names-alone",
+    ),
+    pytest.param(
+        caption("Pell", "reaches for a high ball"),
+        caption("Coach Arkwright", "has seen enough"),
+        {**AT_HOME, "title": ("[Picture] Pell reaches", "[Picture] Arkwright has seen enough")},
+        Relation.BOILERPLATE,
+        id="picture-series",
     ),
     pytest.param(
         obituary("Edda Marsh", 91, "Kesterwick", "March 2, 2031", "May 9, 1939", 34, "11 a.m. on March 9"),

@@ -36,6 +36,7 @@ DATELINES = [
     ("СЕЛЕНСК, 1 ноября. /ТАСС/. ", "TASS"),
     ("新华社北京11月1日电", "Xinhua"),
     ("PORT SELENE/DUNMARROW (Reuters) - ", "Reuters"),
+    ("PORT SELENE/DUNMARROW/SAINT BRENN, 30 oct (Reuters) - ", "Reuters"),
     ("Selenberg (dpa/lnw) - ", "Deutsche Presse-Agentur"),
     ("(كونا) -- ", "Kuwait News Agency"),
     ("ڈنمارو ۔ یکم دسمبر (اے پی پی) ", "Associated Press of Pakistan"),

@@ -109,6 +109,13 @@ def test_compiled_form_equals_the_plain_one(texts: list[str]) -> None:
         np.testing.assert_array_equal(one, other, err_msg=field.name)
 
 
+def test_plain_form_in_several_pieces() -> None:
+    texts = ["", "Ferry é " * 3000, "", "a", "港" * 9000, "x", "", "b " * 20_000, ""]
+    tokens = tokenize_plain(texts)
+    assert [read(tokens, i) for i in range(len(texts))] == [read(tokenize_plain([text])) for text in texts]
+    assert tokens.folded.tobytes() == b"".join(tokenize_plain([text]).folded.tobytes() for text in texts)
+
+
 @pytest.mark.parametrize("filler", ["", " ", "x", "é", "ﷺ", "\x00"], ids=ascii)
 def test_compiled_form_equals_the_plain_one_on_every_code_point(filler: str) -> None:
     texts = [filler.join(map(chr, range(begin, begin + 0x1000))) for begin in range(0, 0x110000, 0x1000)]
