@@ -54,6 +54,7 @@ class Index:
     def __init__(self, path: Path, config: Config) -> None:
         self.path = path
         self.config = config
+        self.memory = 512 << 20  # bytes for merge buffers while adding; each worker takes some 200 MB on top
         self._reader: sqlite3.Connection | None = None
 
     @classmethod
@@ -194,4 +195,5 @@ class Index:
                 permutations,
                 workers=(os.cpu_count() or 1) if workers is None else workers,
                 progress=progress or pipeline.silent,
+                memory=self.memory,
             )

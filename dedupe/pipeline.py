@@ -55,7 +55,7 @@ class Run:
     permutations: Permutations
     workers: int  # processes; 0 works in this one
     progress: Progress
-    memory: int = 512 << 20  # bytes for merge buffers, roughly; workers come on top
+    memory: int  # bytes for merge buffers, roughly; workers come on top
 
 
 def silent(step: str, done: int, total: int | None) -> None:

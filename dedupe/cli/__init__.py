@@ -26,9 +26,11 @@ def main() -> None:
             raise
         _complain(error.message, error.hint)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _complain("interrupted", "run the command again; an index goes on where it stopped")
-        sys.exit(INTERRUPTED)
+    except SystemExit as ended:
+        # typer turns an interrupt into this exit, and says nothing.
+        if ended.code == INTERRUPTED:
+            _complain("interrupted", "run the command again; an index goes on where it stopped")
+        raise
     except BrokenPipeError:
         # The reader of our output has gone, as `| head` does.
         sys.stderr.close()

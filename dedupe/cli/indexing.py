@@ -35,6 +35,9 @@ def index(
     ] = "resiliparse",
     agencies: Agencies = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Processes; all cores by default.")] = None,
+    memory: Annotated[
+        int, typer.Option(min=64, metavar="MIB", help="For merging, in MiB; workers come on top.")
+    ] = 512,
 ) -> None:
     """Read a crawl and bring the index up to date: only what is new or has changed is read.
 
@@ -44,6 +47,7 @@ def index(
 
     started = time.monotonic()
     with Index.open(db, _config(field or [], extractor, agencies)) as opened, _progress() as progress:
+        opened.memory = memory << 20
         reading = opened.add(paths, prune=prune, workers=workers, progress=progress)
         lines = list(_summary(opened, reading, time.monotonic() - started))
     typer.echo("\n".join(lines))

@@ -10,9 +10,21 @@ What cannot be read becomes a :class:`~dedupe.model.Skipped` with its reason at 
 from __future__ import annotations
 
 from dedupe.crawl.document import parse, parse_batch
+from dedupe.crawl.fields import purpose_of
 from dedupe.crawl.files import CrawlFile, walk
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.split import records
 from dedupe.crawl.workers import WorkerPool, watched
 
-__all__ = ["CrawlFile", "Kind", "Record", "WorkerPool", "parse", "parse_batch", "records", "walk", "watched"]
+__all__ = [
+    "CrawlFile",
+    "Kind",
+    "Record",
+    "WorkerPool",
+    "parse",
+    "parse_batch",
+    "purpose_of",
+    "records",
+    "walk",
+    "watched",
+]

@@ -18,6 +18,7 @@ from dedupe.crawl.metadata import person
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.urls import domain_of_name
+from dedupe.errors import InputError
 from dedupe.model import Attribution, AttributionKind, Document, Skipped
 
 # What a field may be called, in order of preference; compared without case, `-` and space as `_`.
@@ -156,9 +157,24 @@ def _by_purpose(fields: Mapping[str, Any], mapped: tuple[tuple[str, str], ...]) 
 @lru_cache(maxsize=4096)
 def _purposes(name: str, mapped: tuple[tuple[str, str], ...]) -> tuple[tuple[str, int], ...]:
     """What a field of this name may serve as, with its rank; a field the user mapped comes first."""
-    own = tuple((purpose, -1) for purpose, given in mapped if given == name)
+    own = tuple((purpose_of(purpose), -1) for purpose, given in mapped if given == name)
     normal = re.sub(r"[\s-]+", "_", name.strip().lower())
     return own + tuple((p, names.index(normal)) for p, names in NAMES.items() if normal in names)
+
+
+def purpose_of(name: str) -> str:
+    """What ``name`` in ``--field name=…`` stands for.
+
+    >>> purpose_of("author"), purpose_of("text")
+    ('byline', 'text')
+
+    Raises:
+        InputError: nothing is called so.
+    """
+    found = next((purpose for purpose, names in NAMES.items() if name.lower() in (purpose, *names)), None)
+    if found is None:
+        raise InputError(f"no field is called {name!r}", hint=f"one of: {', '.join(NAMES)}")
+    return found
 
 
 def _text(value: object, joint: str = ", ") -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from dedupe.config import CrawlConfig
+from dedupe.crawl.encoding import is_binary
 from dedupe.crawl.record import Kind, Record, Source
 from dedupe.model import Skipped
 
@@ -30,6 +31,12 @@ def utf8(stream: BinaryIO) -> BinaryIO:
         recoder = codecs.EncodedFile(buffered, "utf-8", "utf-16", "replace")
         return io.BufferedReader(_Readable(recoder), CHUNK)
     return buffered
+
+
+def is_binary_stream(stream: BinaryIO) -> bool:
+    """Does a buffered stream go on with what is no text?"""
+    head: bytes = stream.peek(1)[:4096]  # type: ignore[attr-defined]
+    return is_binary(head.decode("latin-1"))
 
 
 class _Readable(io.RawIOBase):
@@ -53,6 +60,9 @@ def json_lines(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterato
     """One record a line, member ``#12`` for line 12; blank lines are none."""
     limit = config.max_document_bytes
     stream = utf8(stream)
+    if is_binary_stream(stream):
+        yield source.skipped("", "not text")
+        return
     number = blank = 0
     while line := stream.readline(limit + 1):
         number += 1

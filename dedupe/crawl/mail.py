@@ -12,12 +12,17 @@ from email.utils import parseaddr
 from typing import BinaryIO
 
 from dedupe.config import CrawlConfig
+from dedupe.crawl.lines import is_binary_stream, utf8
 from dedupe.crawl.record import Kind, Record, Source
 from dedupe.model import Skipped
 
 
 def mbox_messages(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
     """The messages of a mailbox, member ``#3`` for the third."""
+    stream = utf8(stream)
+    if is_binary_stream(stream):
+        yield source.skipped("", "not text")
+        return
     for number, message in enumerate(_messages(stream, config.max_document_bytes), 1):
         if len(message) > config.max_document_bytes:
             yield source.skipped(f"#{number}", "too large", f"more than {config.max_document_bytes} bytes")

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, cast
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl.encoding import codec_of
-from dedupe.crawl.lines import utf8
+from dedupe.crawl.lines import is_binary_stream, utf8
 from dedupe.crawl.record import Kind, Record, Source
 from dedupe.crawl.streams import seekable
 from dedupe.model import Skipped
@@ -24,6 +24,9 @@ def csv_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[
     """The rows behind the header, member ``#1`` for the first; a malformed row costs that row."""
     csv.field_size_limit(config.max_document_bytes)
     buffered = utf8(stream)
+    if is_binary_stream(buffered):
+        yield source.skipped("", "not text")
+        return
     head: bytes = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]  # type: ignore[attr-defined]
     with io.TextIOWrapper(cast(Any, buffered), codec_of(head), errors="replace", newline="") as lines:
         yield from _csv_rows(csv.reader(lines, delimiter=_delimiter(head)), source)

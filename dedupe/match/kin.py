@@ -22,30 +22,33 @@ _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 class Kin:
     """``same_outlet``: None where an outlet is unknown. ``version``: why the two may be versions of one
     outlet's story, None where nothing says so. ``same_day``: published within OTHER_DAY, None where a date
-    is missing or unreadable. ``strangers_at_home``: one outlet, and no number says that it is one story,
-    so that the site's own text and its standing forms may be all that is shared; like titles are no proof,
-    for columns, previews and picture series have them too.
+    is missing or unreadable. ``same_time``: the same stamp on both, as two copies of one page have.
+    ``strangers_at_home``: one outlet, and no number says that it is one story, so that the site's own text
+    and its standing forms may be all that is shared; like titles are no proof, for columns, previews and
+    picture series have them too.
     """
 
     same_outlet: bool | None
     version: str | None
     same_day: bool | None
+    same_time: bool
     strangers_at_home: bool
 
 
 def kin(one: Document, two: Document) -> Kin:
     """How two documents belong together."""
     same_day = _same_day(one, two)
+    same_time = one.published_at is not None and one.published_at == two.published_at
     if one.outlet is None or two.outlet is None:
-        return Kin(None, None, same_day, False)
+        return Kin(None, None, same_day, same_time, False)
     if one.outlet != two.outlet:
-        return Kin(False, None, same_day, False)
+        return Kin(False, None, same_day, same_time, False)
     numbers = _story_numbers(one.url) & _story_numbers(two.url)
     if numbers:
-        return Kin(True, f"one outlet, one story number ({min(numbers)})", same_day, False)
+        return Kin(True, f"one outlet, one story number ({min(numbers)})", same_day, same_time, False)
     alike = fuzz.token_set_ratio(one.title or "", two.title or "", processor=utils.default_process)
     version = f"one outlet, titles {alike:.0f} % alike" if alike >= TITLES_ALIKE else None
-    return Kin(True, version, same_day, True)
+    return Kin(True, version, same_day, same_time, True)
 
 
 def _story_numbers(url: str | None) -> set[str]:

@@ -63,20 +63,24 @@ def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
     edits, figure_edits = _edits(a, b, alignment.runs)
     return Shared(
         equal=len(in_a),
-        told=int(told.sum()),
-        quoted=int(quoted.sum()),
-        furniture=int(furniture.sum()),
-        end=int(end.sum()),
-        phrases=int((rest & ~told).sum()),
+        told=_count(told),
+        quoted=_count(quoted),
+        furniture=_count(furniture),
+        end=_count(end),
+        phrases=_count(rest & ~told),
         covers_a=len(in_a) / a.tokens,
         covers_b=len(in_b) / b.tokens,
         tokens_a=a.tokens,
         tokens_b=b.tokens,
         edits=edits,
         figure_edits=figure_edits,
-        names_told=(a.named[in_a[told]].sum() + b.named[in_b[told]].sum()) / max(2 * told.sum(), 1),
-        names_around=(a.named.sum() + b.named.sum()) / (a.tokens + b.tokens),
+        names_told=(_count(a.named[in_a[told]]) + _count(b.named[in_b[told]])) / max(2 * _count(told), 1),
+        names_around=(_count(a.named) + _count(b.named)) / (a.tokens + b.tokens),
     )
+
+
+def _count(flags: Flags) -> int:
+    return int(np.count_nonzero(flags))
 
 
 def _share(story: Profile, tokens: Indices, counted: Flags) -> npt.NDArray[np.float64]:
@@ -107,7 +111,7 @@ def _edits(a: Profile, b: Profile, runs: tuple[Run, ...]) -> tuple[int, int]:
     figures = near & (a.figures[next_a] > a.figures[end_a]) & (b.figures[next_b] > b.figures[end_b])
     spans = (array[figures].tolist() for array in (end_a, next_a, end_b, next_b))
     other = sum(_digits(a, i, j) != _digits(b, k, m) for i, j, k, m in zip(*spans, strict=True))
-    return int(near.sum()), other
+    return _count(near), other
 
 
 def _digits(story: Profile, begin: int, end: int) -> str:

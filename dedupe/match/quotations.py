@@ -29,10 +29,10 @@ _QUOTATION = {
     "„": re.compile(r"[^“”\"\n]*[“”\"]?"),
     "“": re.compile(r"[^”\n]*”?"),
     "«": re.compile(r"[^»\n]*»?"),
-    "»": re.compile(r"(?<![\w»]»)\w[^«\n]*«"),
+    "»": re.compile(r"(?<![\w»]»)\w[^«\n]{0,1500}«"),  # bounded, for » is also a bullet
     "「": re.compile(r"[^」\n]*」?"),
     "『": re.compile(r"[^』\n]*』?"),
-    "”": re.compile(r"(?<![\w”]”)\w[^”\n]*”"),
+    "”": re.compile(r"(?<![\w”]”)\w[^”\n]{0,1500}”"),
     '"': re.compile(r"(?<![\w\"]\")\S(?:[^\"\n]|(?<=[\s(])\"(?=\w))*\"?"),  # one may open inside another
     "'": re.compile(r"(?<![\w'’‘]')\w[^\n]{12,900}?[.,!?…]['’](?!\w)"),
     "‘": re.compile(r"(?<![\w'’‘]‘)\w[^\n]{12,900}?[.,!?…]['’](?!\w)"),

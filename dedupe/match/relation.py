@@ -15,7 +15,7 @@ throughout are reuse also when all of it is a quotation.
     not reuse   boilerplate    most of what is shared is furniture, notices or a template
                 quote_only     otherwise: most of it is quoted, or phrases
 
-    reuse       identical      IDENTICAL of both stories is shared
+    reuse       identical      IDENTICAL of both stories is shared; VERBATIM of a later version
                 update         one outlet, and the same story by its number in the URL or its title
                 excerpt        EXCERPT_PART of one story is at most EXCERPT_WHOLE of the other
                 edited         EDITED_PART of the shorter and EDITED_WHOLE of the longer is shared
@@ -32,7 +32,7 @@ from dedupe.match.kin import Kin
 from dedupe.match.measure import Shared
 from dedupe.model import Relation
 
-IDENTICAL = 0.83
+IDENTICAL, VERBATIM = 0.83, 0.95
 EXCERPT_PART, EXCERPT_WHOLE = 0.65, 0.18
 EDITED_PART, EDITED_WHOLE = 0.62, 0.20
 NAMES, NAMELESS = 0.04, 4  # a text has names at all; a frame has them this many times more rarely
@@ -82,7 +82,7 @@ def _needed(shared: Shared, kin: Kin, config: MatchConfig) -> int:
 def _reuse(shared: Shared, kin: Kin, reason: str) -> Answer:
     whole, part = sorted((shared.covers_a, shared.covers_b))
     covers = f"{shared.covers_a:.0%} and {shared.covers_b:.0%} of the two stories is shared text"
-    if whole >= IDENTICAL:
+    if whole >= (VERBATIM if kin.version is not None and not kin.same_time else IDENTICAL):
         return Relation.IDENTICAL, (covers, reason)
     if kin.version is not None:
         return Relation.UPDATE, (kin.version, covers, reason)

@@ -182,6 +182,17 @@ REUSE = [
         {Relation.UPDATE},
         id="updated-at-home",
     ),
+    pytest.param(
+        BRIDGE,
+        f"UPDATE: The county said that another boat would sail on Thursday.\n{BRIDGE}\nThe council meets.",
+        {
+            **AT_HOME,
+            "title": ("Saltmarsh Bridge collapses", "Second boat after Saltmarsh Bridge collapses"),
+            "published_at": ("2031-03-02T08:00:00Z", "2031-03-02T12:10:00Z"),
+        },
+        {Relation.UPDATE},
+        id="extended-at-home",
+    ),
     pytest.param(BRIDGE, UPDATED, {}, {Relation.EDITED, Relation.PARTIAL}, id="updated-elsewhere"),
     pytest.param(
         ALONE,

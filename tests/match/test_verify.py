@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from dedupe import match
 from dedupe.config import Config
 from dedupe.match import Profile
+from dedupe.match.align import align, shared_shingles
+from dedupe.match.blocks import passages
 from dedupe.model import Edge, Passage
 
 MATCH = Config().match
@@ -152,3 +154,19 @@ def test_the_lead_of_a_long_page_is_not_needed(comparing: Comparing) -> None:
 
     assert edge is not None
     assert edge.relation.is_reuse
+
+
+@given(a=texts, b=texts)
+def test_runs_are_equal_tokens_claimed_once(profiled: Profiled, a: str, b: str) -> None:
+    one, two = profiled(a, "a"), profiled(b, "b")
+    found = align(one, two, shared_shingles(one, two))
+
+    in_a, in_b = found.token_pairs()
+    assert len(set(in_a.tolist())) == len(in_a)
+    assert len(set(in_b.tolist())) == len(in_b)
+    for run in found.runs:
+        whole = range(run.length - one.size + 1)
+        assert all(one.hashes[run.a + step] == two.hashes[run.b + step] for step in whole)
+    for passage, block in zip(passages(one, two, found.blocks), found.blocks, strict=True):
+        assert one.chars(block.a_begin, block.a_end) == passage.a
+        assert block.equal <= block.a_end - block.a_begin

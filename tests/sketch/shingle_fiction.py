@@ -25,6 +25,9 @@ CONFIGS = st.builds(
     sample_floor=st.integers(0, 12),
 )
 
+# Written out, so that the defaults may change.
+CONFIG = SketchConfig(shingle_size=5, num_perm=128, seed=1, bands=16, rows=8, sample_one_in=8, sample_floor=8)
+
 
 @cache
 def permutations(num_perm: int = 128, seed: int = 1) -> Permutations:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import reference
 from hypothesis import given
-from shingle_fiction import TEXTS_TO_SIGN, permutations
+from shingle_fiction import CONFIG, TEXTS_TO_SIGN, permutations
 
-from dedupe.config import SketchConfig
 from dedupe.errors import InputError
 from dedupe.sketch import BAND_BIT, band_keys, posting_keys, sign
 from dedupe.text import tokenize_plain
@@ -21,7 +22,7 @@ SHAPES = pytest.mark.parametrize(("bands", "rows"), [(16, 8), (32, 4), (25, 5), 
 @SHAPES
 def test_band_keys_are_the_reference(bands: int, rows: int, compiled: bool) -> None:
     signatures = np.random.default_rng(5).integers(0, 2**32, (7, 128), np.uint32)
-    keys = band_keys(signatures, SketchConfig(bands=bands, rows=rows), compiled)
+    keys = band_keys(signatures, replace(CONFIG, bands=bands, rows=rows), compiled)
     expected = [reference.band_keys([int(v) for v in row], bands, rows) for row in signatures]
     assert keys.tolist() == expected
     assert keys.dtype == np.uint64
@@ -29,21 +30,20 @@ def test_band_keys_are_the_reference(bands: int, rows: int, compiled: bool) -> N
 
 @COMPILED
 def test_equal_rows_in_other_bands_have_other_keys(compiled: bool) -> None:
-    keys = band_keys(np.full((1, 128), 7, np.uint32), SketchConfig(), compiled)
+    keys = band_keys(np.full((1, 128), 7, np.uint32), CONFIG, compiled)
     assert len(set(keys[0].tolist())) == 16
 
 
 def test_more_bands_than_the_signature_has_values() -> None:
     with pytest.raises(InputError, match=r"16 bands of 9 rows .* 128"):
-        band_keys(np.zeros((1, 128), np.uint32), SketchConfig(rows=9))
+        band_keys(np.zeros((1, 128), np.uint32), replace(CONFIG, rows=9))
 
 
 @COMPILED
 @given(texts=TEXTS_TO_SIGN)
 def test_keys_of_a_batch_are_those_of_its_documents(texts: list[str], compiled: bool) -> None:
-    config = SketchConfig()
-    sketches = sign(tokenize_plain(texts), permutations(), config, compiled=False)
-    keys, document = posting_keys(sketches, config, compiled)
+    sketches = sign(tokenize_plain(texts), permutations(), CONFIG, compiled=False)
+    keys, document = posting_keys(sketches, CONFIG, compiled)
     assert (keys.dtype, document.dtype) == (np.uint64, np.int32)
     for i, text in enumerate(texts):
         shingles = reference.shingles(text, 5)
@@ -54,18 +54,16 @@ def test_keys_of_a_batch_are_those_of_its_documents(texts: list[str], compiled: 
 
 
 def test_kinds_are_told_by_a_bit_and_keys_fit_63_bits() -> None:
-    config = SketchConfig(sample_one_in=1)
-    text = " ".join(f"word{i}" for i in range(500))
-    keys, _ = posting_keys(sign(tokenize_plain([text]), permutations(), config, compiled=False), config)
+    config = replace(CONFIG, sample_one_in=1)
+    tokens = tokenize_plain([" ".join(f"word{i}" for i in range(500))])
+    keys, _ = posting_keys(sign(tokens, permutations(), config, compiled=False), config)
     is_band = keys & BAND_BIT != 0
     assert is_band.tolist() == [True] * 16 + [False] * 496
     assert int(keys.max()) < 2**63
 
 
 def test_documents_without_shingles_share_no_bucket() -> None:
-    config = SketchConfig()
-    keys, document = posting_keys(
-        sign(tokenize_plain(["", "…", "one"]), permutations(), config, False), config
-    )
+    sketches = sign(tokenize_plain(["", "…", "one"]), permutations(), CONFIG, compiled=False)
+    keys, document = posting_keys(sketches, CONFIG)
     assert set(document.tolist()) == {2}
     assert len(keys) == 16 + 1

@@ -10,7 +10,7 @@ import reference
 from datasketch import LeanMinHash, MinHash
 from hypothesis import given
 from hypothesis import strategies as st
-from shingle_fiction import CONFIGS, TEXTS_TO_SIGN, permutations
+from shingle_fiction import CONFIG, CONFIGS, TEXTS_TO_SIGN, permutations
 
 from dedupe.config import SketchConfig
 from dedupe.model import Sketches
@@ -61,7 +61,7 @@ def test_signatures_alone_are_the_same(texts: list[str], config: SketchConfig, c
 def test_lengths_of_texts_and_of_shingles(words: int, compiled: bool) -> None:
     """From fewer tokens than a shingle has to more than are permuted or sorted at once."""
     text = " ".join(f"{'w' * (i * 7 % 61)}{i}" for i in range(words))
-    sketches = signed([text], SketchConfig(), compiled)
+    sketches = signed([text], CONFIG, compiled)
     shingles = reference.shingles(text, 5)
     assert sketches.signatures[0].tolist() == reference.signature(shingles, 128, 1)
     assert sketches.samples.tolist() == reference.sample(shingles, 8, 8)
@@ -70,7 +70,7 @@ def test_lengths_of_texts_and_of_shingles(words: int, compiled: bool) -> None:
 @COMPILED
 def test_loads_into_datasketch_and_compares_there(compiled: bool) -> None:
     longer = STORY + "Nobody was hurt in the accident, the coast guard added."
-    sketches = signed([STORY, longer], SketchConfig(), compiled)
+    sketches = signed([STORY, longer], CONFIG, compiled)
     one, other = (LeanMinHash(seed=1, hashvalues=row, scheme="affine32") for row in sketches.signatures)
     a, b = set(reference.shingles(STORY, 5)), set(reference.shingles(longer, 5))
     resemblance = len(a & b) / len(a | b)
@@ -82,14 +82,14 @@ def test_loads_into_datasketch_and_compares_there(compiled: bool) -> None:
 @COMPILED
 @pytest.mark.parametrize("text", ["", " .—\n", "\u0301", "\ud800"], ids=ascii)
 def test_text_without_tokens_has_the_empty_signature_of_datasketch(text: str, compiled: bool) -> None:
-    sketches = signed([text], SketchConfig(), compiled)
+    sketches = signed([text], CONFIG, compiled)
     assert sketches.signatures[0].tolist() == MinHash(128, scheme="affine32").hashvalues.tolist()
     assert (sketches.samples.tolist(), sketches.shingles.tolist()) == ([], [0])
 
 
 @COMPILED
 def test_no_texts(compiled: bool) -> None:
-    sketches = signed([], SketchConfig(), compiled)
+    sketches = signed([], CONFIG, compiled)
     assert sketches.signatures.shape == (0, 128)
     assert sketches.first.tolist() == [0]
 
@@ -105,9 +105,9 @@ def test_sample_is_at_least_the_floor_or_everything(words: list[str], config: Sk
 def test_arrays_that_may_not_be_written_are_signed_without_another_compilation(field: str) -> None:
     from dedupe.sketch.kernels import sign_texts
 
-    tokens, config = tokenize_plain([STORY]), SketchConfig()
-    sign(tokens, permutations(), config)
+    tokens = tokenize_plain([STORY])
+    sign(tokens, permutations(), CONFIG)
     versions = len(sign_texts.signatures)  # type: ignore[attr-defined]
     getattr(tokens, field).flags.writeable = False
-    assert sign(tokens, permutations(), config).shingles.tolist() == [len(reference.shingles(STORY, 5))]
+    assert sign(tokens, permutations(), CONFIG).shingles.tolist() == [len(reference.shingles(STORY, 5))]
     assert len(sign_texts.signatures) == versions  # type: ignore[attr-defined]
