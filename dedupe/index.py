@@ -27,6 +27,7 @@ from dedupe.sketch import Permutations
 from dedupe.store import documents, pairs
 from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
 from dedupe.store.selection import Selection, selected
+from dedupe.text import fold_table
 
 if TYPE_CHECKING:
     from dedupe.pipeline import Run
@@ -180,7 +181,8 @@ class Index:
 
         with open_writer(self.path) as database:
             with database.atomic():
-                for name, value in self.config.parameters().items():
+                parameters = {**self.config.parameters(), "fold_table": fold_table().fingerprint}
+                for name, value in parameters.items():
                     require_meta(database.conn, name, value.encode())
                 packed = get_meta(database.conn, "permutations")
                 if packed is None:

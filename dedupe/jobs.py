@@ -81,6 +81,12 @@ def sign(
     return Signed(tuple(signed), keys, index, tuple(earlier), earlier_keys)
 
 
+def warm_up(permutations: Permutations, config: Config) -> None:
+    """Compile the kernels, or find them compiled, once and before several workers would all do it."""
+    _posting_keys(["a"], permutations, config, compiled=True)
+    profiles([], config, compiled=True)
+
+
 def posting_keys(stories: Sequence[Story], permutations: Permutations, config: Config) -> Array:
     """The stored posting keys of stories, int64[p], as often as they occur."""
     compiled = len(stories) >= COMPILE_FROM
@@ -122,12 +128,7 @@ def attribute(path: Path, cluster: Cluster, config: Config) -> tuple[Origin, lis
         edges = pairs.edges_among(connection, list(numbers.values()))
     finally:
         connection.close()
-    # A guest's page speaks for itself: a round-up's byline says nothing about the stories in it.
-    hosts = [story for story in stories if story.document.id in set(cluster.members)]
-    found = origin.attribute(hosts, edges, config.origin, config.text.agencies)
-    came = origin.members(stories, edges, found, cluster.anchor, config.text.agencies)
-    guests = set(cluster.excerpts)
-    return found, [replace(each, role=Role.EXCERPT) if each.id in guests else each for each in came]
+    return origin.infer(cluster, stories, edges, config.origin, config.text.agencies)
 
 
 def _posting_keys(
@@ -136,5 +137,5 @@ def _posting_keys(
     if not texts:
         return np.empty(0, np.int64), np.empty(0, np.int64), []
     sketched = sketch.sign(text.tokenize(texts, compiled), permutations, config.sketch, compiled)
-    keys, index = sketch.posting_keys(sketched, config.sketch)
+    keys, index = sketch.posting_keys(sketched, config.sketch, compiled)
     return postings.stored_keys(keys), index.astype(np.int64), sketched.shingles.tolist()

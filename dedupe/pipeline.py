@@ -99,6 +99,8 @@ def _sign(run: Run) -> None:
     connection = run.database.conn
     waiting = documents.pending(connection, Stage.SIGN)
     compiled = len(waiting) >= jobs.COMPILE_FROM
+    if compiled:
+        jobs.warm_up(run.permutations, run.config)
     job = partial(_sign_batches, run.path, run.permutations, run.config, compiled)
     done = 0
     for batch in _map(run, job, _chunks(waiting, SIGN_BATCH), COMMIT_DOCUMENTS // SIGN_BATCH):

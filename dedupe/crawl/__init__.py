@@ -9,8 +9,7 @@ What cannot be read becomes a :class:`~dedupe.model.Skipped` with its reason at 
 
 from __future__ import annotations
 
-from dedupe.crawl.document import parse, parse_batch
-from dedupe.crawl.fields import purpose_of
+from dedupe.crawl.document import check, parse, parse_batch
 from dedupe.crawl.files import CrawlFile, walk
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.split import records
@@ -21,9 +20,9 @@ __all__ = [
     "Kind",
     "Record",
     "WorkerPool",
+    "check",
     "parse",
     "parse_batch",
-    "purpose_of",
     "records",
     "walk",
     "watched",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from importlib.util import find_spec
 
 from dedupe.config import CrawlConfig
-from dedupe.crawl.fields import document_of_fields, document_of_json
+from dedupe.crawl.fields import document_of_fields, document_of_json, purpose_of
 from dedupe.crawl.html import document_of_page
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.text import document_of_text
 from dedupe.crawl.warc import decoded
+from dedupe.errors import InputError, MissingExtra
 from dedupe.model import Document, Skipped
+
+EXTRACTORS = ("resiliparse", "trafilatura")
 
 
 def parse(record: Record, config: CrawlConfig) -> Document | Skipped:
@@ -28,6 +32,21 @@ def parse(record: Record, config: CrawlConfig) -> Document | Skipped:
     if record.kind is Kind.HTML:
         return page(record)
     return document_of_text(record, config)
+
+
+def check(config: CrawlConfig) -> None:
+    """Refuse, before anything is read, a configuration that no record could be read with.
+
+    Raises:
+        InputError: ``fields`` maps to something unknown, or there is no such extractor.
+        MissingExtra: the extractor is not installed.
+    """
+    for name, _ in config.fields:
+        purpose_of(name)
+    if config.extractor not in EXTRACTORS:
+        raise InputError(f"no extractor {config.extractor!r}", hint=" or ".join(EXTRACTORS))
+    if config.extractor == "trafilatura" and find_spec("trafilatura") is None:
+        raise MissingExtra("--extractor trafilatura", "accurate")
 
 
 def parse_batch(records: Sequence[Record], config: CrawlConfig) -> Iterator[Document | Skipped]:

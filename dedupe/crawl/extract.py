@@ -39,7 +39,7 @@ _VOID = frozenset({
 })  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔።:;,—–][\"'”’»›)\]」』]*$|^[(（\[].*[)）\]]$|[\"”»」』]$")
 _UNFINDABLE = re.compile(r"[&<>'\"’‘“”«»\s\u00a0\u00ad-]{2,}|[&<>'\"’‘“”«»\u00a0\u00ad–—…]")
-_SELF_CLOSED = re.compile(rb"<(iframe|script|video|audio|object|textarea)\b([^<>]*)/>")
+_SELF_CLOSED = re.compile(rb"<iframe\b([^<>]*)/>")
 _DATELINE = re.compile(r"[(/][A-Z][\w/ .-]{1,20}[)/]|【.{1,12}】")
 _WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _LABELS = frozenset({
@@ -114,8 +114,8 @@ def without_code(html: bytes) -> bytes:
     What a parser takes for the end of a script is what is taken here: the first end tag. Elements that
     XML closes in their own tag (``<iframe/>``) are closed as HTML asks, else they swallow the page.
     """
-    if _SELF_CLOSED.search(html):
-        html = _SELF_CLOSED.sub(rb"<\1\2></\1>", html)
+    if b"<iframe" in html:
+        html = _SELF_CLOSED.sub(rb"<iframe\1></iframe>", html)
     for name in (b"script", b"style"):
         opening, closing = b"<" + name, b"</" + name + b">"
         pieces = html.split(opening)
@@ -125,6 +125,9 @@ def without_code(html: bytes) -> bytes:
             end = piece.find(closing)
             if not is_open and b"ld+json" in piece[:200]:
                 kept.append(opening + piece)
+            elif not is_open and piece[max(0, (tag_end := piece.find(b">")) - 1) : tag_end] == b"/":
+                kept.append(piece[tag_end + 1 :])
+                continue
             elif end >= 0:
                 kept.append(piece[end + len(closing) :])
             is_open = end < 0

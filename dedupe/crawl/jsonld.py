@@ -29,12 +29,12 @@ class Linked:
         self._nodes: list[Node] = []
         for block in blocks:
             self._nodes.extend(_nodes(_value(block)))
+        self.article = self._article()
         self._by_id = {
             str(node["@id"]): node for node in reversed(self._nodes) if "@id" in node and len(node) > 1
         }
 
-    @property
-    def article(self) -> Node:
+    def _article(self) -> Node:
         """The node of the page's article: the most telling one of an article's type, else of a page's."""
         articles = [node for node in self._nodes if any(_ARTICLE.search(kind) for kind in _types(node))]
         found = articles or [node for node in self._nodes if _PAGE.intersection(_types(node))]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -244,7 +245,7 @@ def _organisations(head: Head, linked: Linked) -> Iterator[tuple[str, str]]:
         for name in linked.names(article.get(key)):
             yield " ".join(name.split())[:200], f"json-ld {key}"
     for name, values in head.metas.items():
-        if _ORGANISATION_META.search(name):
+        if _names_organisation(name):
             for value in values:
                 yield " ".join(value.split())[:200], f"meta {name}"
 
@@ -253,6 +254,11 @@ _ORGANISATION_META = re.compile(
     r"(?:^|[._:-])(?:copyright|rights|rightsholder|agency|agencies|provider|wire|credit|source|"
     r"publisher|distributor|content-source|contentsource|newsagency|article[_-]source|source[_-]name)$"
 )
+
+
+@lru_cache(maxsize=4096)
+def _names_organisation(meta: str) -> bool:
+    return _ORGANISATION_META.search(meta) is not None
 
 
 def _derived_from(head: Head, article: Any) -> Iterator[tuple[str, str]]:

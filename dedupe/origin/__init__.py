@@ -3,8 +3,8 @@
 stories, edges -> claims -> signals -> attribute -> members
 """
 
-from dedupe.origin.attribute import attribute, rights_hint
+from dedupe.origin.attribute import attribute, infer, rights_hint
 from dedupe.origin.members import members
 from dedupe.origin.verdict import lookup_verdict
 
-__all__ = ["attribute", "lookup_verdict", "members", "rights_hint"]
+__all__ = ["attribute", "infer", "lookup_verdict", "members", "rights_hint"]

@@ -13,12 +13,25 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 from dedupe.config import OriginConfig
-from dedupe.model import Agency, Edge, Evidence, Origin, OriginKind, Story
-from dedupe.origin.signals import Candidate, candidates
+from dedupe.model import (
+    Agency,
+    Cluster,
+    Edge,
+    Evidence,
+    MemberOrigin,
+    Origin,
+    OriginKind,
+    Role,
+    Story,
+)
+from dedupe.origin.hearing import hear, hear_only
+from dedupe.origin.members import members_of
+from dedupe.origin.signals import Candidate, candidates, candidates_of
 
 _MAX_TEXT = 160  # characters of a page's claim that are shown
 
@@ -32,6 +45,26 @@ def attribute(
     strongest candidate, and the evidence for the two strongest, so that a conflict can be read.
     """
     return decide(candidates(stories, edges, agencies), config, weights())
+
+
+def infer(
+    cluster: Cluster,
+    stories: Sequence[Story],
+    edges: Sequence[Edge],
+    config: OriginConfig,
+    agencies: Sequence[Agency],
+) -> tuple[Origin, list[MemberOrigin]]:
+    """The origin of a cluster, and how each of its members and excerpts came by the story, by id.
+
+    ``stories`` are those of both, in any order. The members alone decide the origin: a guest's page
+    speaks for itself, and a round-up's byline says nothing about the stories in it.
+    """
+    hearing = hear(stories, agencies)
+    hosts = hear_only(hearing, frozenset(cluster.members), agencies) if cluster.excerpts else hearing
+    found = decide(candidates_of(hosts, edges), config, weights())
+    guests = frozenset(cluster.excerpts)
+    came = members_of(hearing, edges, found, cluster.anchor)
+    return found, [replace(each, role=Role.EXCERPT) if each.id in guests else each for each in came]
 
 
 def decide(found: Sequence[Candidate], config: OriginConfig, weight_of: Mapping[str, float]) -> Origin:

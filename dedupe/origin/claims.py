@@ -60,6 +60,7 @@ class Registry:
     by_name: Mapping[str, str]  # folded name, short name or domain -> canonical name
     labels: Mapping[str, str]  # an outlet's domain without its suffix -> the organisation
     domains: Mapping[str, str]  # the members' registered domains -> the organisation
+    sites: Mapping[str, int]  # an agency's domain -> its place among the agency's domains
 
     def organisation(self, outlet: str) -> str:
         """The organisation that runs an outlet: the agency whose site it is, else the outlet itself."""
@@ -72,25 +73,48 @@ class Registry:
 
 
 def registry(stories: Sequence[Story], agencies: Sequence[Agency]) -> Registry:
-    by_name = _names_of(tuple(agencies))
+    roll = _roll_of(_ByIdentity(tuple(agencies)))
     outlets = sorted({outlet_of(story) for story in stories}, reverse=True)
-    domains = {outlet: by_name.get(fold(outlet), outlet) for outlet in outlets}
+    domains = {outlet: roll.by_name.get(fold(outlet), outlet) for outlet in outlets}
     labels = {
         label: organisation
         for outlet, organisation in domains.items()
         if len(label := compact(outlet.split(".")[0])) >= _MIN_LABEL
     }
-    return Registry({agency.name: agency for agency in agencies}, by_name, labels, domains)
+    return Registry(roll.agencies, roll.by_name, labels, domains, roll.sites)
+
+
+@dataclass(frozen=True, slots=True)
+class _Roll:
+    """What a registry holds whatever the members are."""
+
+    agencies: Mapping[str, Agency]
+    by_name: Mapping[str, str]
+    sites: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ByIdentity:
+    """A key for a cache: hashing some ninety agencies with all their names takes longer than the rest."""
+
+    agencies: tuple[Agency, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and self.agencies is other.agencies
+
+    def __hash__(self) -> int:
+        return id(self.agencies)
 
 
 @lru_cache(maxsize=4)
-def _names_of(agencies: tuple[Agency, ...]) -> Mapping[str, str]:
-    """Folded name, short name or domain -> canonical name; the same few lists are asked for all day."""
+def _roll_of(key: _ByIdentity) -> _Roll:
     by_name: dict[str, str] = {}
-    for agency in agencies:
+    for agency in key.agencies:
         for name in (agency.name, agency.short, *agency.names, *agency.domains):
             by_name.setdefault(fold(name), agency.name)
-    return by_name
+    agencies = {agency.name: agency for agency in key.agencies}
+    sites = {domain: place for agency in agencies.values() for place, domain in enumerate(agency.domains)}
+    return _Roll(agencies, by_name, sites)
 
 
 def claims_of(story: Story, known: Registry) -> list[Claim]:
@@ -142,6 +166,10 @@ def _outlet_named(attribution: Attribution, outlet: str, known: Registry) -> str
 def _addresses(story: Story, known: Registry) -> list[tuple[str, str]]:
     """The members whose web address stands in the text, once each: a link left in, "told zdnet.com"."""
     found: dict[str, str] = {}
+    lowered = story.document.text.lower()
+    # Most texts hold no member's address, and to look for each takes a tenth of reading all addresses.
+    if not any("." in domain and domain in lowered for domain in known.domains):
+        return []
     for match in _ADDRESS.finditer(story.document.text):
         for domain in _parents(match.group().lower()):
             if domain in known.domains:

@@ -23,7 +23,11 @@ _LONG = math.log2(1 + 8)  # hours
 _DATELINE_END = re.compile(r"\(|—|–|--| - |:")
 # A sentence that runs into the next, a comma without its space, a space before a comma: text that was
 # keyed or pasted again, not sent by an agency. Stops within figures, initials and addresses are none.
-_FAULT = re.compile(r"[^\W\d_][,;،؛۔](?=[^\W\d_])|[a-zà-ÿа-я][.!?][”\"’]?(?=[A-ZА-Я])|\s[,،۔](?=\s)")
+# Every pattern begins with the mark itself, for which a text is scanned fast; what stands before it comes after.
+_FAULT = re.compile(
+    r"[,;،؛۔.!?](?:(?<=[^\W\d_][,;،؛۔])(?=[^\W\d_])"
+    r"|(?<=[a-zà-ÿа-я][.!?])[”\"’]?(?=[A-ZА-Я])|(?<=\s[,،۔])(?=\s))"
+)
 _FAULT_SCALE = 400
 _DATED = re.compile(
     r"\b[0-3]?\d\b|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?"

@@ -19,8 +19,9 @@ from dedupe.model import (
     Role,
     Story,
 )
-from dedupe.origin.claims import Claim, Registry, claims_of, fold, outlet_of, registry
-from dedupe.origin.direction import Page, page_of
+from dedupe.origin.claims import Claim, fold
+from dedupe.origin.direction import Page
+from dedupe.origin.hearing import Hearing, hear
 from dedupe.origin.lineage import covered, is_version, parents, ties_by_member, time_key
 from dedupe.origin.persons import Persons, is_swapped, known_persons
 
@@ -36,7 +37,6 @@ class _Cluster:
 
     origin: Origin
     reference: str
-    known: Registry
     stories: Mapping[str, Story]
     pages: Mapping[str, Page]
     claims: Mapping[str, Sequence[Claim]]
@@ -58,7 +58,12 @@ def members(
     The reference that members are compared with is the origin document, else ``anchor``. A member
     that is neither tied to the reference nor the reference has no edit and no share.
     """
-    cluster = _gather(stories, edges, origin, anchor, load_agencies() if agencies is None else agencies)
+    return members_of(hear(stories, load_agencies() if agencies is None else agencies), edges, origin, anchor)
+
+
+def members_of(hearing: Hearing, edges: Sequence[Edge], origin: Origin, anchor: str) -> list[MemberOrigin]:
+    """As :func:`members`, of stories that were read already."""
+    cluster = _gather(hearing, edges, origin, anchor)
     taken_from = parents(cluster.pages, ties_by_member(edges), cluster.claims, origin.document)
     return [_member(cluster, id_, taken_from[id_]) for id_ in sorted(cluster.stories)]
 
@@ -75,24 +80,21 @@ def is_credited(claims: Sequence[Claim], story: Story, origin: Origin) -> bool:
     return any(origin.name in (None, claim.name) or claim.kind in links for claim in given)
 
 
-def _gather(
-    stories: Sequence[Story], edges: Sequence[Edge], origin: Origin, anchor: str, agencies: Sequence[Agency]
-) -> _Cluster:
-    by_id = {story.document.id: story for story in sorted(stories, key=lambda story: story.document.id)}
-    known = registry(list(by_id.values()), agencies)
-    pages = {id_: page_of(story, known.organisation(outlet_of(story))) for id_, story in by_id.items()}
-    claims = {id_: claims_of(story, known) for id_, story in by_id.items()}
+def _gather(hearing: Hearing, edges: Sequence[Edge], origin: Origin, anchor: str) -> _Cluster:
+    by_id = {witness.page.id: witness for witness in hearing.witnesses}
+    stories = {id_: witness.story for id_, witness in by_id.items()}
+    pages = {id_: witness.page for id_, witness in by_id.items()}
+    claims = {id_: witness.claims for id_, witness in by_id.items()}
     reference = anchor if origin.document is None else origin.document
     return _Cluster(
         origin,
         reference,
-        known,
-        by_id,
+        stories,
         pages,
         claims,
         {edge.b if edge.a == reference else edge.a: edge for edge in edges if reference in (edge.a, edge.b)},
         _updates(pages, edges),
-        known_persons(by_id.values(), claims, origin),
+        known_persons(stories.values(), claims, origin),
         _start(pages, origin),
     )
 

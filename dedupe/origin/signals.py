@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from dedupe.model import Agency, AttributionKind, Edge, OriginKind, Story
-from dedupe.origin.claims import IN_PASSING, Claim, Registry, claims_of, outlet_of, registry
+from dedupe.origin.claims import IN_PASSING, Claim, Registry
 from dedupe.origin.direction import (
     Page,
     completeness,
@@ -25,8 +25,8 @@ from dedupe.origin.direction import (
     headstarts,
     lengths,
     marks,
-    page_of,
 )
+from dedupe.origin.hearing import Hearing, hear
 
 # The order in which one outlet's claims are counted, strongest first; also all the kinds there are.
 CLAIM_KINDS = (
@@ -91,7 +91,12 @@ def candidates(
     stories: Sequence[Story], edges: Sequence[Edge], agencies: Sequence[Agency]
 ) -> list[Candidate]:
     """All candidates, by name. The order of the arguments' items does not matter."""
-    scene = scene_of(stories, edges, agencies)
+    return candidates_of(hear(stories, agencies), edges)
+
+
+def candidates_of(hearing: Hearing, edges: Sequence[Edge]) -> list[Candidate]:
+    """As :func:`candidates`, of stories that were read already."""
+    scene = scene_of(hearing, edges)
     voices = _voices(scene)
     direction = _direction(scene, edges)
     share = _CONTESTED if _is_contested(scene, voices) else 1.0
@@ -111,14 +116,13 @@ def candidates(
     ]
 
 
-def scene_of(stories: Sequence[Story], edges: Sequence[Edge], agencies: Sequence[Agency]) -> Scene:
-    stories = sorted(stories, key=lambda story: story.document.id)
-    known = registry(stories, agencies)
+def scene_of(hearing: Hearing, edges: Sequence[Edge]) -> Scene:
     claims: dict[str, list[Claim]] = defaultdict(list)
-    for claim in (claim for story in stories for claim in claims_of(story, known)):
+    for claim in (claim for witness in hearing.witnesses for claim in witness.claims):
         claims[claim.outlet].append(claim)
+    stories = [witness.story for witness in hearing.witnesses]
     return Scene(
-        known, ties_of(stories, edges), claims, _own_pages(stories, known, claims), _disclaimers(stories)
+        hearing.known, ties_of(stories, edges), claims, _own_pages(hearing, claims), _disclaimers(stories)
     )
 
 
@@ -261,24 +265,17 @@ def _direction_signals(name: str, scene: Scene, direction: Direction) -> list[Si
     return found
 
 
-def _own_pages(
-    stories: Sequence[Story], known: Registry, claims: Mapping[str, Sequence[Claim]]
-) -> dict[str, list[Page]]:
+def _own_pages(hearing: Hearing, claims: Mapping[str, Sequence[Claim]]) -> dict[str, list[Page]]:
     """Per organisation its pages, best first.
 
     Without another's name, on the agency's main site (the first of its domains), earliest, longest.
     """
     named = {claim.document for said in claims.values() for claim in said if _names_another(claim)}
     pages: dict[str, list[Page]] = defaultdict(list)
-    for story in stories:
-        organisation = known.organisation(outlet_of(story))
-        pages[organisation].append(page_of(story, organisation))
-    sites = {
-        domain: place for agency in known.agencies.values() for place, domain in enumerate(agency.domains)
-    }
-    return {
-        organisation: sorted(own, key=partial(_rank, named, sites)) for organisation, own in pages.items()
-    }
+    for witness in hearing.witnesses:
+        pages[witness.page.outlet].append(witness.page)
+    rank = partial(_rank, named, hearing.known.sites)
+    return {organisation: sorted(own, key=rank) for organisation, own in pages.items()}
 
 
 def _rank(named: set[str], sites: Mapping[str, int], page: Page) -> tuple[bool, int, float, int, str]:

@@ -82,9 +82,17 @@ def _cluster(connection: sqlite3.Connection, row: tuple[Any, ...]) -> StoredClus
 
 
 def _member(row: tuple[Any, ...]) -> StoredMember:
-    number, path, *page, attributions, public_id, role, credited, swap, headline, edit, kept, delay, parent = row
+    page, attributions, (public_id, role, *flags, edit, kept, delay, parent) = row[:9], row[9], row[10:]
+    credited, swapped, headline = (None if flag is None else bool(flag) for flag in flags)
     came = MemberOrigin(
-        public_id, Role(role), bool(credited), bool(swap), None if headline is None else bool(headline),
-        None if edit is None else EditKind(edit), kept, delay, parent,
-    )  # fmt: skip
-    return StoredMember(number, path, *page, rows.unpack_attributions(attributions), came)
+        id=public_id,
+        role=Role(role),
+        credited=bool(credited),
+        byline_swap=bool(swapped),
+        headline_changed=headline,
+        edit=None if edit is None else EditKind(edit),
+        share_kept=kept,
+        delay=delay,
+        parent=parent,
+    )
+    return StoredMember(*page, attributions=rows.unpack_attributions(attributions), origin=came)

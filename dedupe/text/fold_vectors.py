@@ -36,7 +36,9 @@ def _vector(compiler: tuple[Any, Any], array_type: Any, place: tuple[Any, Any], 
     context, builder = compiler
     array = context.make_array(array_type)(context, builder, place[0])
     element = ir.IntType(array_type.dtype.bitwidth)
-    first = cgutils.pointer_add(builder, array.data, builder.mul(place[1], array.itemsize), element.as_pointer())
+    first = cgutils.pointer_add(
+        builder, array.data, builder.mul(place[1], array.itemsize), element.as_pointer()
+    )
     return builder.bitcast(first, ir.VectorType(element, count).as_pointer())
 
 

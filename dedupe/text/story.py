@@ -56,7 +56,7 @@ def _learned(document: Document, lines: list[Line], furniture: Container[int]) -
 def _parts(document: Document, lines: list[Line], learned: set[int]) -> list[tuple[Line, str]]:
     """The lines that the page's structure shows to be no story, the repeated title among them."""
     kept = [line for line in lines if line.begin not in learned]
-    if document.title and kept and kept[0].text.casefold() == document.title.strip().casefold():
+    if document.title and len(kept) > 1 and kept[0].text.casefold() == document.title.strip().casefold():
         return [(kept[0], "title"), *page_parts(kept[1:])]
     return page_parts(kept)
 

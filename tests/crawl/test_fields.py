@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedupe.config import CrawlConfig
-from dedupe.crawl import Kind, Record, parse
-from dedupe.crawl.fields import purpose_of
+from dedupe.crawl import Kind, Record, check, parse
 from dedupe.errors import InputError
 from dedupe.model import AttributionKind, Document, Skipped
 
@@ -79,7 +78,7 @@ def test_text_that_is_html_is_read_as_html() -> None:
 
 
 def test_a_page_in_a_field_gives_what_the_fields_do_not() -> None:
-    html = f"<html><head><meta name='author' content='Ida Mole'></head><body><h1>x</h1><p>{TEXT}</p></body></html>"
+    html = f"<html><head><meta name='author' content='Ida Mole'></head><body><p>{TEXT}</p></body></html>"
     read = found(html=html, title=TITLE)
     assert isinstance(read, Document)
     assert (read.title, read.byline) == (TITLE, "Ida Mole")
@@ -92,9 +91,14 @@ def test_a_mapped_field_wins() -> None:
     assert (read.text, read.byline) == (TEXT, "Northern Wire")
 
 
-def test_an_unknown_purpose_is_an_input_error() -> None:
-    with pytest.raises(InputError, match="colour"):
-        purpose_of("colour")
+@pytest.mark.parametrize(
+    "config",
+    [CrawlConfig(fields=(("colour", "x"),)), CrawlConfig(extractor="guesswork")],
+    ids=["field", "extractor"],
+)
+def test_a_configuration_that_reads_nothing_is_refused(config: CrawlConfig) -> None:
+    with pytest.raises(InputError, match=r"colour|guesswork"):
+        check(config)
 
 
 def test_a_source_that_is_no_domain_is_a_claim() -> None:

@@ -99,6 +99,10 @@ def test_a_list_of_titles_below_the_story_is_the_page_s_end(heading: str) -> Non
     assert {part.reason for part in story.removed} == {"page_end"}
 
 
+def test_a_text_of_one_line_is_no_title() -> None:
+    assert words(cleaned(LOCK, title=LOCK)) == LOCK
+
+
 def test_the_title_above_the_text_leaves_the_story() -> None:
     story = cleaned(TITLE, *BODY, title=TITLE)
     assert words(story) == " ".join(BODY)
