@@ -42,7 +42,12 @@ class Index:
 
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
-    >>> wire = "The river rose two metres overnight and the old bridge at Harnow was closed to traffic. " * 3
+    >>> wire = (
+    ...     "The river rose two metres overnight and the old bridge at Harnow was closed to traffic. "
+    ...     "Buses will turn at the mill until the water falls, the district said on Monday. "
+    ...     "Engineers have found a crack in the second pier and want divers to look at it. "
+    ...     "The school on the far bank stays shut and its pupils are taught in the town hall."
+    ... )
     >>> _ = Path(folder.name, "wire.txt").write_text(wire)
     >>> with Index.open(Path(folder.name, "news.db")) as index:
     ...     index.add(Path(folder.name, "wire.txt"), workers=0).added

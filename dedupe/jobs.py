@@ -7,7 +7,7 @@ once and none can leave anything half done.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from dedupe import crawl, match, origin, sketch, text
 from dedupe.config import Config
 from dedupe.crawl import Record
-from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Role, Skipped, Story
+from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Skipped, Story
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, furniture, pairs, postings, rows, sketches

@@ -94,8 +94,9 @@ _PIXEL = re.compile(
 
 
 def claims_of(html: str, tree: LexborHTMLParser, page: Metadata, main: str) -> tuple[Attribution, ...]:
-    """All claims outside ``main`` but the pixels."""
+    """All claims of a page but its pixels, and what the sentences of ``main`` say."""
     found = [*_links(page), *_said(page), *_marked_up(tree), *_visible(html, main, page.title)]
+    found += _labelled(html, main)
     unique = {(claim.kind, claim.text): claim for claim in reversed(found)}
     return tuple(islice(reversed(unique.values()), MAX_CLAIMS))
 
@@ -198,6 +199,15 @@ def _visible(html: str, main: str, title: str | None) -> Iterator[Attribution]:
             yield from (Attribution(kind, part, source="page") for part in _PART_ENDS.split(line) if part)
 
 
+def _labelled(html: str, main: str) -> Iterator[Attribution]:
+    """``Source: …`` as a line of its own inside the text, where a page sets it among the paragraphs."""
+    for line in main.split("\n"):
+        if len(line) <= BLOCK_CHARS and _is_labelled(line) and not _is_image_credit(line):
+            at = html.find(line)
+            if at < 0 or not _stands_aside(html, at):
+                yield Attribution(K.CREDIT, line, source="page")
+
+
 def _block(before: Sequence[str], title: str | None) -> int:
     """Where the block under the headline begins among the lines before the text."""
     heading = (title or "")[:40].lower()
@@ -211,10 +221,14 @@ def _shape(line: str) -> AttributionKind | None:
     for words, kind in _TELLING:
         if words in lowered:
             return kind
+    return K.CREDIT if _is_labelled(line) else None
+
+
+def _is_labelled(line: str) -> bool:
     if ":" not in line and "：" not in line:
-        return None
+        return False
     label = _LABEL.match(line)
-    return K.CREDIT if label and label[1].lower() in _LABELS else None
+    return label is not None and label[1].lower() in _LABELS
 
 
 def _is_image_credit(line: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ IN_PASSING = frozenset({"linked", "told", "cited", "contributor"})  # kinds that
 _MAX_NAME_WORDS = 5
 _MIN_LABEL = 4  # a shorter outlet label ("ap", "bbc") is met by chance
 _ADDRESS = re.compile(r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}\b", re.IGNORECASE)
+_WITHIN_ADDRESS = re.compile(r"\.[a-z]", re.IGNORECASE)
 _TOLD = re.compile(  # said to its own reporter; "X reported" is anybody's to write
     r"\s*(?:told|speaking to|interview with|gegenüber|sagte|a déclaré à|dijo a|disse|заявил|сказал)\b",
     re.IGNORECASE,
@@ -140,9 +141,10 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+@lru_cache(maxsize=4096)  # the outlets' labels and the words of their bylines come again and again
 def compact(text: str) -> str:
     """Letters and digits alone, as they stand in a domain: ``The Kyiv-Post`` -> ``thekyivpost``."""
-    return "".join(character for character in fold(text) if character.isalnum())
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 def _outlet_named(attribution: Attribution, outlet: str, known: Registry) -> str | None:
@@ -165,16 +167,20 @@ def _outlet_named(attribution: Attribution, outlet: str, known: Registry) -> str
 
 def _addresses(story: Story, known: Registry) -> list[tuple[str, str]]:
     """The members whose web address stands in the text, once each: a link left in, "told zdnet.com"."""
-    found: dict[str, str] = {}
-    lowered = story.document.text.lower()
-    # Most texts hold no member's address, and to look for each takes a tenth of reading all addresses.
-    if not any("." in domain and domain in lowered for domain in known.domains):
+    text = story.document.text
+    # Most texts hold no address, or none of a member; to make sure takes a tenth of reading all of them.
+    if _WITHIN_ADDRESS.search(text) is None or not _holds_any(text.lower(), known.domains):
         return []
-    for match in _ADDRESS.finditer(story.document.text):
+    found: dict[str, str] = {}
+    for match in _ADDRESS.finditer(text):
         for domain in _parents(match.group().lower()):
             if domain in known.domains:
                 found.setdefault(known.domains[domain], match.group())
     return sorted(found.items())
+
+
+def _holds_any(lowered: str, domains: Iterable[str]) -> bool:
+    return any("." in domain and domain in lowered for domain in domains)
 
 
 def _parents(host: str) -> list[str]:

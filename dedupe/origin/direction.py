@@ -23,7 +23,7 @@ _LONG = math.log2(1 + 8)  # hours
 _DATELINE_END = re.compile(r"\(|—|–|--| - |:")
 # A sentence that runs into the next, a comma without its space, a space before a comma: text that was
 # keyed or pasted again, not sent by an agency. Stops within figures, initials and addresses are none.
-# Every pattern begins with the mark itself, for which a text is scanned fast; what stands before it comes after.
+# The mark comes first and what stands before it is looked back at: marks alone are quickly scanned for.
 _FAULT = re.compile(
     r"[,;،؛۔.!?](?:(?<=[^\W\d_][,;،؛۔])(?=[^\W\d_])"
     r"|(?<=[a-zà-ÿа-я][.!?])[”\"’]?(?=[A-ZА-Я])|(?<=\s[,،۔])(?=\s))"

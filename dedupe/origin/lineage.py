@@ -33,7 +33,12 @@ class Tie:
     relation: Relation
     contained: float
     holds: float
-    spans: tuple[Span, ...]
+    edge: Edge
+
+    @property
+    def spans(self) -> list[Span]:
+        """The passages, by their place in the receiver."""
+        return [p.a if self.other == self.edge.b else p.b for p in self.edge.passages]
 
 
 def ties_by_member(edges: Sequence[Edge]) -> dict[str, list[Tie]]:
@@ -41,10 +46,9 @@ def ties_by_member(edges: Sequence[Edge]) -> dict[str, list[Tie]]:
     ties: dict[str, list[Tie]] = defaultdict(list)
     for edge in edges:
         if edge.relation.is_reuse:
-            spans_a, spans_b = (tuple(p.a for p in edge.passages), tuple(p.b for p in edge.passages))
             of_a, of_b = edge.containment_of_a, edge.containment_of_b
-            ties[edge.a].append(Tie(edge.b, edge.relation, of_a, of_b, spans_a))
-            ties[edge.b].append(Tie(edge.a, edge.relation, of_b, of_a, spans_b))
+            ties[edge.a].append(Tie(edge.b, edge.relation, of_a, of_b, edge))
+            ties[edge.b].append(Tie(edge.a, edge.relation, of_b, of_a, edge))
     return {id_: sorted(found, key=lambda tie: tie.other) for id_, found in ties.items()}
 
 

@@ -201,7 +201,7 @@ def _headline_changed(cluster: _Cluster, story: Story) -> bool | None:
 
 def _same_headline(a: str, b: str) -> bool:
     """Equal but for case, punctuation and a site's name at the end ("Headline | The Site")."""
-    return not _headlines(a).isdisjoint(_headlines(b))
+    return a == b or not _headlines(a).isdisjoint(_headlines(b))
 
 
 def _headlines(title: str) -> set[tuple[str, ...]]:

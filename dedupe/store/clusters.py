@@ -82,7 +82,8 @@ def _cluster(connection: sqlite3.Connection, row: tuple[Any, ...]) -> StoredClus
 
 
 def _member(row: tuple[Any, ...]) -> StoredMember:
-    page, attributions, (public_id, role, *flags, edit, kept, delay, parent) = row[:9], row[9], row[10:]
+    document, path, url, outlet, title, byline, published_at, seen_at, language = row[:9]
+    public_id, role, *flags, edit, kept, delay, parent = row[10:]
     credited, swapped, headline = (None if flag is None else bool(flag) for flag in flags)
     came = MemberOrigin(
         id=public_id,
@@ -95,4 +96,16 @@ def _member(row: tuple[Any, ...]) -> StoredMember:
         delay=delay,
         parent=parent,
     )
-    return StoredMember(*page, attributions=rows.unpack_attributions(attributions), origin=came)
+    return StoredMember(
+        document=document,
+        path=path,
+        url=url,
+        outlet=outlet,
+        title=title,
+        byline=byline,
+        published_at=published_at,
+        seen_at=seen_at,
+        language=language,
+        attributions=rows.unpack_attributions(row[9]),
+        origin=came,
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,9 +30,10 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     """
     if not path.is_file():
         raise InputError(f"there is no index at {path}", hint=f"dedupe index CRAWL_DIR --db {path}")
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    connection = _connect_read_only(path)
     try:
-        check_header(connection, path)
+        if check_header(connection, path) == 0:
+            raise NotAnIndex(f"{path} was never filled", hint=f"dedupe index CRAWL_DIR --db {path}")
     except BaseException:
         connection.close()
         raise
@@ -50,7 +51,8 @@ def open_writer(path: Path) -> Iterator[Database]:
     if not path.parent.is_dir():
         raise InputError(f"there is no directory {path.parent}", hint="create it, or choose another --db")
     if path.exists() and path.stat().st_size:
-        connect_reader(path).close()
+        with closing(_connect_read_only(path)) as connection:
+            check_header(connection, path)
     with _writer_lock(path):
         from sqlite_utils import Database
 
@@ -63,8 +65,16 @@ def open_writer(path: Path) -> Iterator[Database]:
             connection.close()
 
 
-def check_header(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise unless the file is an index of this or an earlier version."""
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+
+def check_header(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema version of an index, 0 when its first writer was killed before it made the tables.
+
+    Raises:
+        NotAnIndex, NewerIndex: the file is no index of this or an earlier version.
+    """
     try:
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -77,6 +87,7 @@ def check_header(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} has schema {version}; this version reads up to {SCHEMA_VERSION}",
             hint="pip install --upgrade dedupe-news",
         )
+    return int(version)
 
 
 def get_meta(connection: sqlite3.Connection, key: str) -> bytes | None:
@@ -124,6 +135,8 @@ def _prepare(database: Database) -> None:
     from sqlite_utils import Migrations
 
     connection = database.conn
+    # First of all, in a write of its own: a file that is not empty must always be known as ours.
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     migrations = Migrations("dedupe")
@@ -132,7 +145,6 @@ def _prepare(database: Database) -> None:
     def schema_1(db: Database) -> None:
         for statement in _statements((files("dedupe.store") / "schema.sql").read_text("utf-8")):
             db.execute(statement)
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     migrations.apply(database)

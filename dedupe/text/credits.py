@@ -12,7 +12,7 @@ K = AttributionKind
 _MAX_LINE = 100  # code points; a credit line is shorter
 _MAX_TAGS = 24  # of a line that names agencies by tags of two letters alone: "kz/PA", "(CP)"
 _MAX_BARE = 70  # without a word that says it is a credit
-_SENTENCE_ENDS = (".", "!", "?", "”", '"', "»", "。", "…", ")")
+_SENTENCE_ENDS = (".", "!", "?", "”", "“", '"', "»", "。", "…", ")")
 _TRAILING = 60  # code points at the end of a paragraph in which a credit may stand
 
 IMAGE = re.compile(
@@ -33,10 +33,10 @@ _BYLINE = re.compile(
     re.I,
 )
 _TRAILING_CREDIT = re.compile(
-    r"(?:[.!?”\"»。…)\]]\s*|\s(?=[—–(/-]))(?P<credit>[—–\-(/（\s]*[^.!?”\"»。…()\[\]]{2,42}[)）/]?)\.?$"
+    r"(?:[.!?”“\"»。…)\]]\s*|\s(?=[—–(/-]))(?P<credit>[—–\-(/（\s]*[^.!?”\"»。…()\[\]]{2,42}[)）/]?)\.?$"
 )
 _INITIALS = re.compile(r"\(?[a-zäöü]{2,4}(?:/[A-Za-zäöü]{2,4})*/[A-Za-z-]{2,10}\)?$")
-_WITH = re.compile(r"\s(?:with|avec|mit|con|com|met|med|и|с|із)\s", re.I)
+_WITH = re.compile(r"(?:^|[\s(])(?:with|avec|mit|con|com|met|med|и|с|із)\s", re.I)
 _PARTS = re.compile(
     r"\s*[/,;|+&•·\\]\s*|\s[-–—]\s"
     r"|\s(?:and|et|und|y|e|og|och|en|и|та|і|avec|mit|con|com|with|via|for|via)\s"
@@ -106,13 +106,13 @@ def read_trailing_credit(line: Line, lexicon: Lexicon) -> tuple[Attribution, ...
 
 def _claims(line: Line, who: str, kind: AttributionKind, lexicon: Lexicon) -> tuple[Attribution, ...]:
     """A claim for each agency among the parts of ``who``; the other parts must be names or desks."""
+    mixed = kind is K.CREDIT and _WITH.search(who) is not None
     if whole := lexicon.resolve(who) or (resolve_author(who, lexicon) if kind is K.BYLINE else None):
-        return (_claim(line, kind, whole),)
+        return (_claim(line, K.CONTRIBUTOR if mixed else kind, whole),)
     parts = [part for part in _PARTS.split(who) if part]
     names = list(dict.fromkeys(name for part in parts if (name := lexicon.resolve(part))))
     if not names or not _could_be_names(parts, who):
         return ()
-    mixed = kind is K.CREDIT and _WITH.search(who) is not None
     return tuple(_claim(line, K.CONTRIBUTOR if mixed else kind, name) for name in names)
 
 
@@ -145,7 +145,9 @@ def _could_be_names(parts: list[str], who: str) -> bool:
     """Few, short, without figures; initials (``cht/dpa``) or capitalised: no time table, no sentence."""
     if len(parts) > 6 or any(map(str.isdigit, who)) or ":" in who:
         return False
-    return all(len(part.split()) <= 4 and (len(part) <= 4 or not part[0].islower()) for part in parts)
+    return all(
+        len(part.split()) <= 4 and (len(part) <= 4 or not part[0].islower() or "." in part) for part in parts
+    )
 
 
 def _person(line: Line, who: str) -> tuple[Attribution, ...]:

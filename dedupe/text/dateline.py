@@ -16,6 +16,7 @@ from dedupe.text.names import Lexicon
 
 _REACH = 170  # code points; longer heads are prose
 _MAX_PLACE_WORDS = 12
+_BRACKET = re.compile(r"[(\[/【［（〔]")
 _GROUP = re.compile(
     r"[(\[【［（〔]\s*(?P<tag>[^()\[\]【】［］（）〔〕]{2,45})\s*[)\]】］）〕]|/(?P<slashed>[^/\n()]{2,30})/"
 )
@@ -40,7 +41,7 @@ def find_dateline(line: Line, named: bool, lexicon: Lexicon) -> Attribution | No
     ``named`` tells whether a name of an agency is known to stand in the line (two-letter tags do not
     count and are looked for in brackets).
     """
-    if not named and not any(bracket in line.text[:_REACH] for bracket in "([/【［（〔"):
+    if not named and not _BRACKET.search(line.text, 0, _REACH):
         return None
     head = line.text[:_REACH]
     found = _bracketed(head, lexicon) or _bare(head, lexicon) or _cjk_wire(head, lexicon)
@@ -74,7 +75,7 @@ def _tag(inside: str, opens: bool, lexicon: Lexicon) -> str | None:
         return name
     if IMAGE.search(inside):
         return None
-    for part in re.split(r"[/,;–—-]|\s(?:and|et|und|y|e)\s", inside):
+    for part in re.split(r"[/,;،–—-]|\s(?:and|et|und|y|e)\s", inside):
         if name := lexicon.resolve(part):
             return name
     if inside[-1] >= "\u2e80":  # 【東京共同】: the place and the tag are one word

@@ -18,7 +18,10 @@ _MAX_SEEN = 16  # lines at each edge that are looked at, furniture among them
 _EDGE_LINES = 3  # lines of the story that each edge looks at
 _TAIL_REACH = 600  # code points of the story that the tail looks at, but for its last line
 _LAST_SENTENCES = 300  # code points at the end of a line in which a sentence may be a notice
-_SENTENCE_END = re.compile(r"[.!?”\"»。)\]]\s+")
+_SENTENCE_END = re.compile(r"[.!?”“\"»。)\]]\s+")
+_LABEL = 16  # code points in which the colon of "Source:" stands
+_TRAILING = 60  # code points at a line's end in which a credit may stand
+_BRACKETS = (")", "）", "/")
 _DASHES = ("—", "–", "-", "— ", "– ", "- ")
 _PARAGRAPH = 100  # code points of a line below which no byline is looked for
 _MAX_NOTICE = 250  # code points of a notice away from the edges
@@ -123,9 +126,20 @@ class Edges:
         if whole := read_notice(line.text, line.begin, self.lexicon):
             return (whole,)
         for begin in _last_sentences(line.text):
-            if claim := read_notice(line.text[begin:], line.begin + begin, self.lexicon):
+            sentence = line.text[begin:]
+            if claim := read_notice(sentence, line.begin + begin, self.lexicon, sentence=True):
                 return (claim,)
-        return read_trailing_credit(line, self.lexicon)
+            if ":" in sentence[:_LABEL]:  # "… the council said. Source: AFP"
+                part = Line(line.begin + begin, line.end, sentence)
+                if credits := read_credit_line(part, named=True, lexicon=self.lexicon):
+                    return credits
+        if (
+            line.text[-1] in _BRACKETS
+            or "/" in line.text[-_TRAILING:]
+            or self.mentions.within(line.end - _TRAILING, line.end)
+        ):
+            return read_trailing_credit(line, self.lexicon)
+        return ()
 
 
 def _last_sentences(text: str) -> list[int]:

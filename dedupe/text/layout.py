@@ -23,6 +23,8 @@ _TEASER = 160  # a teaser or a headline is shorter
 _HEAD_LINES = 6  # a block of related stories begins within the first lines
 _MAX_LIST = 40  # lines of such a block
 _MAX_LINKS = 4  # titles under one heading inside a story
+_MAX_LINK = 220  # code points of a line that links to another story
+_MAX_MARK = 20
 _MAX_BIO = 1200
 
 _SENTENCE_MARKS = frozenset(".!?。！？۔।؟…")
@@ -52,13 +54,14 @@ _BIO = re.compile(
 
 def page_parts(lines: list[Line]) -> list[tuple[Line, str]]:
     """The lines that are not story, each with its reason; ``lines`` are those that remain so far."""
-    head = _head_block(lines)
-    body = lines[head:]
-    box = _author_box(body)
-    tail = _tail_begin(body) if box is None else box + 2
+    headings = [is_heading(line.text) for line in lines]
+    head = _head_block(lines, headings) if any(headings[:_HEAD_LINES]) else 0
+    body, headings = lines[head:], headings[head:]
+    box = _author_box(body, headings)
+    tail = _tail_begin(body, headings) if box is None else box + 2
     first = next((i for i, line in enumerate(lines[:head]) if is_heading(line.text)), 0)
     parts = [(line, "related") for line in lines[first:head]]
-    parts += [(line, "related") for line in _links(body[: tail if box is None else box])]
+    parts += [(line, "related") for line in _links(body[: tail if box is None else box], headings)]
     parts += [(line, AUTHOR) for line in body[tail if box is None else box : tail]]
     parts += [(line, "page_end") for line in body[tail:]]
     return parts
@@ -111,12 +114,12 @@ def _is_prose(line: Line) -> bool:
     return len(text) >= (_PROSE_UNSPACED if unspaced else _PROSE) and ends_sentence(text)
 
 
-def _head_block(lines: list[Line]) -> int:
+def _head_block(lines: list[Line], headings: list[bool]) -> int:
     """Where the story begins after a block of related headings and teasers; 0 without one."""
     for i, line in enumerate(lines[:_HEAD_LINES]):
         if _is_prose(line):
             return 0
-        if is_heading(line.text):
+        if headings[i]:
             return _after_list(lines, i + 1)
     return 0
 
@@ -132,7 +135,7 @@ def _after_list(lines: list[Line], begin: int) -> int:
     return 0
 
 
-def _author_box(lines: list[Line]) -> int | None:
+def _author_box(lines: list[Line], headings: list[bool]) -> int | None:
     """Where a box about the author begins: a name twice (of the picture, of the box), then a bio.
 
     At most one paragraph may follow, and it begins with the name or a heading of the page's end follows:
@@ -149,7 +152,7 @@ def _author_box(lines: list[Line]) -> int | None:
             return i - 1 if told and any(map(_is_prose, lines[: i - 1])) else None
         if len(paragraphs) > 1:
             return None
-        heading = heading or is_heading(text)
+        heading = heading or headings[i]
     return None
 
 
@@ -158,7 +161,7 @@ def _could_be_name(text: str) -> bool:
     return short and not ends_sentence(text) and not is_heading(text)
 
 
-def _tail_begin(lines: list[Line]) -> int:
+def _tail_begin(lines: list[Line], headings: list[bool]) -> int:
     """Where the page's end begins: the first heading or bio after which no story goes on."""
     last = len(lines) - 1
     while last >= 0 and (not _is_prose(lines[last]) or is_bio(lines[last].text)):
@@ -166,7 +169,7 @@ def _tail_begin(lines: list[Line]) -> int:
     if last < 0:
         return len(lines)
     for i in range(last + 1, len(lines)):
-        if is_heading(lines[i].text) or is_bio(lines[i].text):
+        if headings[i] or is_bio(lines[i].text):
             return i
     return len(lines)
 
@@ -178,15 +181,14 @@ def is_bio(text: str) -> bool:
     return len(_BIO.findall(text)) + bool(_EMAIL.search(text)) >= 2
 
 
-def _links(lines: list[Line]) -> list[Line]:
+def _links(lines: list[Line], headings: list[bool]) -> list[Line]:
     """Links to other stories inside a story: ``Also read: …``, and a heading with the titles under it."""
     found = []
     titles = 0
-    for line in lines:
-        if len(line.text) > 220:
+    for line, heading in zip(lines, headings, strict=False):
+        if len(line.text) > _MAX_LINK:
             titles = 0
-            continue
-        if is_heading(line.text) or _bare(line.text) in _headings("marks"):
+        elif heading or (len(line.text) < _MAX_MARK and _bare(line.text) in _headings("marks")):
             titles = _MAX_LINKS if _bare(line.text) in _headings("lists") else 0
             found.append(line)
         elif _has_lead(line.text):

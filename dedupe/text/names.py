@@ -17,7 +17,11 @@ from dedupe.errors import InputError
 from dedupe.model import Agency
 
 _EDGE = " \t\u00a0\u200b\u200e\u200f.,;:!|·•*#\"'“”„«»‘’()[]{}<>【】（）［］–—−-_/\\©®™@"
-_THE = re.compile(r"(?:the|la|le|el|die|der|via|agence|agencia|agenzia|agência|агентство)\s+|l['’]", re.I)
+_THE = re.compile(r"(?:the|la|le|el|die|der|dem|via|with|mit|avec|con|com)\s+|l['’]", re.I)
+_AGENCY = re.compile(
+    r"(?:news agency|nachrichtenagentur(?:en)?|agentur(?:en)?|agence|agencia|agenzia|agência|агентств[оау])\s+",
+    re.I,
+)
 _ACRONYM = 5  # letters; names up to this are matched with case: "(mia)" is a writer's initials
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ATTACHED = re.compile(r"\s?(?:photos?|images?|pictures?|video|graphics?|pool|foto)\b", re.I)
@@ -59,9 +63,12 @@ class Lexicon:
         bare = text.strip(_EDGE)
         if found := self.exact.get(bare) or self.caseless.get(bare.casefold()):
             return found
-        article = _THE.match(bare)
-        shorn = bare[article.end() :] if article else bare
-        return self.exact.get(shorn) or self.caseless.get(shorn.casefold()) if article else None
+        if article := _THE.match(bare):
+            return self.resolve(bare[article.end() :])
+        if word := _AGENCY.match(bare):  # tells that a name follows: "Nachrichtenagentur DPA"
+            rest = bare[word.end() :]
+            return self.resolve(rest) or self.exact.get(rest.lower()) or self.exact.get(rest.upper())
+        return None
 
     def mentions(self, text: str) -> Mentions:
         """Every organisation named in ``text``, left to right, image credits left out."""

@@ -92,7 +92,7 @@ _NOTICE = re.compile(
 )
 # The first words of all these patterns: most sentences begin otherwise and need no pattern.
 _OPENING_WORDS = (
-    "disclaimer disclaimer: except barring only apart this the diese dieser dieses die note note: "
+    "by disclaimer disclaimer: except barring only apart this the diese dieser dieses die note note: "
     "editor's editor’s republished re-published reprinted reproduced syndicated originally first "
     "read see der cet article este esta questo оригинал оригінал впервые artículo artigo "
     "originalartikel with additional some including contains contain includes include input "
@@ -131,10 +131,16 @@ _CALENDAR = re.compile(
 )
 
 
-def read_notice(text: str, begin: int, lexicon: Lexicon) -> Attribution | None:
-    """What the sentence or line ``text``, which begins at ``begin`` of the document, claims, or None."""
+def read_notice(text: str, begin: int, lexicon: Lexicon, *, sentence: bool = False) -> Attribution | None:
+    """What the line or ``sentence`` ``text``, which begins at ``begin`` of the document, claims, or None.
+
+    Most sentences are prose: they are looked at only if they begin like a notice.
+    """
     seen = text[:_REACH].lstrip(_OPEN)
-    kind = _kind_of(seen)
+    opens = _may_be_notice(seen)
+    if sentence and not opens:
+        return None
+    kind = _kind_of(seen) if opens else None
     signer = lexicon.signed_by(seen)
     if signer and kind not in {K.COPYRIGHT, K.REPUBLISHED}:
         kind = K.SIGN_OFF
@@ -147,8 +153,6 @@ def read_notice(text: str, begin: int, lexicon: Lexicon) -> Attribution | None:
 
 
 def _kind_of(text: str) -> AttributionKind | None:
-    if not _may_be_notice(text):
-        return None
     match = _NOTICE.match(text.lower())
     return K(match.lastgroup) if match and match.lastgroup else None
 

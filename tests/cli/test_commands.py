@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from generated import documents, write_lines
 
+MAIN = "from dedupe.cli import main; main()"
 STORY = (
     "The harbour council voted on Tuesday to rebuild the northern breakwater after two winters of damage. "
     "Engineers told the meeting that the granite blocks had shifted by almost a metre since January. "
@@ -26,7 +27,7 @@ STORY = (
 def dedupe(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command; never on a terminal."""
     return subprocess.run(
-        [sys.executable, "-c", "from dedupe.cli import main; main()", *map(str, arguments)],
+        [sys.executable, "-c", MAIN, *map(str, arguments)],
         input=stdin, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"},
     )  # fmt: skip
 
@@ -92,6 +93,14 @@ def newer(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA application_id = 1684305264")
         connection.execute("PRAGMA user_version = 999")
+
+
+def test_a_file_whose_first_writer_was_killed_at_once_is_filled_by_the_next(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "news.db") as connection:
+        connection.execute("PRAGMA application_id = 1684305264")
+    assert "never filled" in dedupe("stats", "--db", tmp_path / "news.db").stderr
+    (tmp_path / "a.txt").write_text(STORY, "utf-8")
+    assert dedupe("index", tmp_path / "a.txt", "--db", tmp_path / "news.db").returncode == 0
 
 
 def no_database(path: Path) -> None:
@@ -215,7 +224,7 @@ def test_two_writers_at_once(tmp_path: Path) -> None:
 def test_an_interrupted_run_exits_with_130_and_is_continued(tmp_path: Path) -> None:
     crawl = write_lines(tmp_path / "crawl.jsonl", documents(3, 1500))
     running = subprocess.Popen(
-        [sys.executable, "-c", "from dedupe.cli import main; main()", "index", crawl, "--db", tmp_path / "news.db"],
+        [sys.executable, "-c", MAIN, "index", crawl, "--db", tmp_path / "news.db"],
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     while not (tmp_path / "news.db-wal").exists():

@@ -214,6 +214,11 @@ def test_a_claim_behind_the_text_is_found(name: str) -> None:
     assert claim in claims(page().replace("</article>", "</article>" + markup))
 
 
+def test_a_source_among_the_paragraphs_is_a_claim() -> None:
+    html = page().replace("</p><p>Eleven", "</p><small>Source: Northern Wire</small><p>Eleven")
+    assert (K.CREDIT, "Source: Northern Wire") in claims(html)
+
+
 PICTURES = {
     "caption": "<figure><img src='a.jpg'><figcaption>The quay. Northern Wire</figcaption></figure>",
     "credit class": "<div class='image-credit'>Tom Reed, Northern Wire</div>",

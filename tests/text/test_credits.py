@@ -23,6 +23,8 @@ TAILS = [
     ("cht/dpa/AFP", [("credit", "Deutsche Presse-Agentur"), ("credit", "Agence France-Presse")]),
     ("AFP/Reuters", [("credit", "Agence France-Presse"), ("credit", "Reuters")]),
     ("Harbour Times avec AFP", [("contributor", "Agence France-Presse")]),
+    ("(mit dpa)", [("contributor", "Deutsche Presse-Agentur")]),
+    ("Nachrichtenagentur DPA", [("credit", "Deutsche Presse-Agentur")]),
     ("By Ada Obi, Associated Press", [("byline", "Associated Press")]),
     ("Von Ada Obi", [("byline", None)]),
     ("(PTI)", [("credit", "Press Trust of India")]),
@@ -44,6 +46,8 @@ TRAILING = [
     (" -PTI", "Press Trust of India"),
     (" – Press Association", "PA Media"),
     (" AFP", "Agence France-Presse"),
+    (" HT/epd", "Evangelischer Pressedienst"),
+    (" Source: Reuters", "Reuters"),
 ]
 
 
