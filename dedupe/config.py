@@ -45,7 +45,7 @@ class SketchConfig:
     seed: int = 1
     bands: int = 16
     rows: int = 8
-    sample_one_in: int = 12  # FracMinHash: hashes below 2**64 / sample_one_in
+    sample_one_in: int = 8  # FracMinHash: hashes below 2**64 / sample_one_in
     sample_floor: int = 16  # at least this many of the smallest, for short stories
 
 

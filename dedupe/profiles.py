@@ -14,11 +14,4 @@ def profiles(stories: Sequence[Story], config: Config, compiled: bool = True) ->
     """What verification needs of each story; ``compiled=False`` for a few, without loading a compiler."""
     tokens = text.tokenize([story.text for story in stories], compiled)
     hashes, first_hash = sketch.shingle_hashes(tokens, config.sketch, compiled)
-    made = []
-    for i, story in enumerate(stories):
-        own = slice(tokens.first[i], tokens.first[i + 1])
-        shingles = hashes[first_hash[i] : first_hash[i + 1]]
-        made.append(
-            match.profile(story, tokens.char_begin[own], tokens.char_end[own], shingles, config.match)
-        )
-    return made
+    return match.profiles(stories, tokens, hashes, first_hash)

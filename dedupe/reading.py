@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int | None], None]  # step, done, of how many (None while unknown)
 
-WORKER_MEMORY = 2 << 30  # bytes of address space
+WORKER_MEMORY = 1 << 30  # bytes that one worker may take, so that one page cannot take the machine
 BATCH_RECORDS = 128
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
 COMMIT_DOCUMENTS = 4096
@@ -81,8 +81,9 @@ class Reading:
         """Read what is new or has changed below ``paths``.
 
         Raises:
-            InputError: one of ``paths`` is not there; nothing was read.
+            InputError: one of ``paths`` is not there, or a setting cannot be used; nothing was read.
         """
+        crawl.check(self.config.crawl)
         found = [(root_of(path), list(crawl.walk([path]))) for path in paths]
         self.number = documents.next_reading(self.database.conn)
         job = partial(jobs.read, config=self.config)

@@ -1,8 +1,8 @@
 """Postings -> Candidate -> Edge: which documents to compare, and what they share."""
 
 from dedupe.match.explanation import Change, Segment, explain
-from dedupe.match.profiles import Profile, profile
+from dedupe.match.profiles import Profile, profiles
 from dedupe.match.verification import verify
 from dedupe.match.wording import wording
 
-__all__ = ["Change", "Profile", "Segment", "explain", "profile", "verify", "wording"]
+__all__ = ["Change", "Profile", "Segment", "explain", "profiles", "verify", "wording"]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.config import MatchConfig
 from dedupe.match.quotations import first_persons, quotations
 from dedupe.match.sitetext import address_lines, site_lines
-from dedupe.model import Span, Story
+from dedupe.model import Span, Story, Tokens
 
 Ints = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]
+Indices = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.uint8]
+
+QUOTED, SITE, NAMED = 1, 2, 4  # bits of Profile.marks
 
 _STOP, _SPACE, _BREAK = 1, 1 << 10, 1 << 20  # of the code points between tokens, counted in one sum
 _KNOWN = 0x3100  # code points beyond are neither
+_PIECE = 64  # stories that are handled at once: for fewer the calls cost more than the work, more leave the cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,28 +31,28 @@ class Profile:
     """One story, ready to be compared.
 
     For its t tokens, in text order: ``char_begin``/``char_end`` int32[t], code points of
-    ``story.text``; ``sentence`` int32[t], the number of the sentence; ``quoted`` bool[t], inside a
-    quotation; ``site`` bool[t], in a line about the site; ``named`` bool[t], begins with a capital inside a
-    sentence. ``sentence_begin`` int32[n+1]: the tokens of
-    sentence i are ``sentence_begin[i]`` to ``sentence_begin[i + 1]``. ``figures`` int32[t+1]: how many
-    tokens before each place begin with a digit. ``hashes`` uint64[s]: the shingles in text order, shingle
-    i covering the tokens ``i : i + size``. ``distinct`` uint64[d]: their values, ascending; ``place``
-    int32[d]: the first shingle with that value.
+    ``story.text``; ``sentence`` int32[t], the number of the sentence; ``marks`` uint8[t], with the bits
+    QUOTED, inside a quotation, SITE, in a line about the site, and NAMED, begins with a capital inside a
+    sentence. ``sentence_begin`` int64[n+1]: the tokens of sentence i are ``sentence_begin[i]`` to
+    ``sentence_begin[i + 1]``. ``figures`` int32[t+1] grows by one with each token that begins with a digit.
+    ``names``: how many tokens are NAMED. ``hashes`` uint64[s]: the shingles in text order, shingle i covering
+    the tokens ``i : i + size``. ``distinct`` uint64[d]: their values, ascending; ``place`` int64[d]: the
+    first shingle with that value.
     """
 
     story: Story
     char_begin: Ints
     char_end: Ints
     sentence: Ints
-    sentence_begin: Ints
-    quoted: Flags
-    site: Flags
-    named: Flags
+    sentence_begin: Indices
+    marks: Marks
     figures: Ints
+    names: int
     hashes: Hashes
     distinct: Hashes
-    place: Ints
+    place: Indices
     size: int
+    _address: list[Flags] = field(default_factory=list, repr=False)  # empty until it is asked for
 
     @property
     def id(self) -> str:
@@ -68,57 +72,131 @@ class Profile:
         return int(self.sentence_begin[number]), int(self.sentence_begin[number + 1])
 
     def address(self) -> Flags:
-        """bool[t]: in a line that speaks to the reader or is a heading; asked for few pairs, so not kept."""
-        return _inside(address_lines(self.story.text), self.char_begin)
+        """bool[t]: in a line that speaks to the reader or is a heading; asked of few, so made when asked."""
+        if not self._address:
+            inside = np.zeros(self.tokens, np.bool_)
+            for begin, end in _tokens_of(address_lines(self.story.text), self.char_begin):
+                inside[begin:end] = True
+            self._address.append(inside)
+        return self._address[0]
 
 
-def profile(story: Story, char_begin: Ints, char_end: Ints, hashes: Hashes, config: MatchConfig) -> Profile:
-    """The profile of a story from its tokens (int32[t] twice) and shingle hashes (uint64[s], text order).
+def profiles(stories: Sequence[Story], tokens: Tokens, hashes: Hashes, first_hash: Indices) -> list[Profile]:
+    """The profiles of stories from their tokens and shingle hashes, uint64 in text order.
 
-    The shingle size follows from the lengths, s = t - size + 1; a story shorter than one shingle has
-    either no hash or one for all its tokens.
+    Story i has the hashes ``first_hash[i] : first_hash[i + 1]``. The shingle size follows from the lengths,
+    s = t - size + 1; a story shorter than one shingle has either no hash or one for all its tokens.
     """
-    points = np.frombuffer(story.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    found: list[Profile] = []
+    for begin in range(0, len(stories), _PIECE):
+        some = stories[begin : begin + _PIECE]
+        first = tokens.first[begin : begin + len(some) + 1]
+        own = slice(first[0], first[-1])
+        parts = _parts(some, tokens.char_begin[own], tokens.char_end[own], first - first[0])
+        shingles = first_hash[begin : begin + len(some) + 1].tolist()
+        spans = zip(shingles[:-1], shingles[1:], strict=True)
+        for story, part, (low, high) in zip(some, parts, spans, strict=True):
+            found.append(_profile(story, part, hashes[low:high]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The arrays of one story that are made for several stories at once; see :class:`Profile`."""
+
+    char_begin: Ints
+    char_end: Ints
+    sentence: Ints
+    begins: Flags  # a sentence
+    named: Flags
+    figures: Ints
+
+
+def _parts(stories: Sequence[Story], char_begin: Ints, char_end: Ints, first: Indices) -> Iterator[_Part]:
+    texts = [story.text for story in stories]
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     known = np.minimum(points, _KNOWN)
-    sentence = _sentences(known, char_begin, char_end)
-    first = known[char_begin]
-    distinct, place = np.unique(hashes, return_index=True)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    shift = np.repeat(np.cumsum(lengths) - lengths, np.diff(first))
+    begin = char_begin + shift
+    begins = _begins_of_sentences(known, begin, char_end + shift)
+    begins[first[:-1][first[:-1] < len(begins)]] = True
+    sentence = np.cumsum(begins, dtype=np.int32)
+    starting = known[begin]
+    named = _capitals()[starting] & ~begins
+    figures = np.zeros(len(begin) + 1, np.int32)
+    np.cumsum(_digits()[starting], out=figures[1:])
+    for low, high in zip(first[:-1].tolist(), first[1:].tolist(), strict=True):
+        own = slice(low, high)
+        numbers = sentence[own] - sentence[low] if high > low else sentence[own]
+        yield _Part(
+            char_begin[own], char_end[own], numbers, begins[own], named[own], figures[low : high + 1]
+        )
+
+
+def _profile(story: Story, part: _Part, hashes: Hashes) -> Profile:
+    tokens = len(part.char_begin)
+    sentence_begin = np.append(np.flatnonzero(part.begins), tokens)
+    distinct, place = _first_places(hashes)
     return Profile(
         story=story,
-        char_begin=char_begin,
-        char_end=char_end,
-        sentence=sentence,
-        sentence_begin=_counted(np.bincount(sentence)),
-        quoted=_quoted(story.text, char_begin, sentence),
-        site=_inside(site_lines(story.text), char_begin),
-        named=_capitals()[first] & np.concatenate(([False], sentence[1:] == sentence[:-1])),
-        figures=_counted(_digits()[first]),
+        char_begin=part.char_begin,
+        char_end=part.char_end,
+        sentence=part.sentence,
+        sentence_begin=sentence_begin,
+        marks=_marks(story.text, part, sentence_begin),
+        figures=part.figures,
+        names=int(np.count_nonzero(part.named)),
         hashes=hashes,
         distinct=distinct,
-        place=place.astype(np.int32),
-        size=len(char_begin) - max(len(hashes), 1) + 1,
+        place=place,
+        size=tokens - max(len(hashes), 1) + 1,
     )
 
 
-def _quoted(text: str, char_begin: Ints, sentence: Ints) -> Flags:
-    """bool[t]: inside a quotation, or in a sentence whose words outside quotations are somebody's own."""
-    quoted = _inside(quotations(text), char_begin)
-    speaking = np.searchsorted(char_begin, first_persons(text))
-    speaking = speaking[speaking < len(char_begin)]
-    spoken = np.zeros(len(char_begin), np.bool_)  # by sentence, of which there are no more than tokens
-    spoken[sentence[speaking[~quoted[speaking]]]] = True
-    return quoted | spoken[sentence]
+def _first_places(hashes: Hashes) -> tuple[Hashes, Indices]:
+    """The distinct values, ascending, and where each occurs first."""
+    order = hashes.argsort()
+    values = hashes[order]
+    new = values[1:] != values[:-1]
+    if new.all():
+        return values, order
+    starts = np.concatenate(([0], np.flatnonzero(new) + 1))
+    return values[starts], np.minimum.reduceat(order, starts)
 
 
-def _sentences(known: npt.NDArray[np.uint32], char_begin: Ints, char_end: Ints) -> Ints:
-    """int32[t]: a sentence ends before a token where a line break, an ideographic stop, or a stop and a
+def _marks(text: str, part: _Part, sentence_begin: Indices) -> Marks:
+    """uint8[t]. QUOTED is a token inside a quotation, or in a sentence whose words outside quotations are
+    somebody's own."""
+    marks = part.named.view(np.uint8) * np.uint8(NAMED)
+    for begin, end in _tokens_of(quotations(text), part.char_begin):
+        marks[begin:end] |= QUOTED
+    speaking = np.searchsorted(part.char_begin, first_persons(text))
+    speaking = speaking[speaking < len(marks)]
+    for number in part.sentence[speaking[marks[speaking] & QUOTED == 0]].tolist():
+        marks[sentence_begin[number] : sentence_begin[number + 1]] |= QUOTED
+    for begin, end in _tokens_of(site_lines(text), part.char_begin):
+        marks[begin:end] |= SITE
+    return marks
+
+
+def _tokens_of(spans: list[Span], char_begin: Ints) -> list[list[int]]:
+    """For each span of code points, the first of the tokens that begin in it, and the one after its last."""
+    if not spans:
+        return []
+    found: list[list[int]] = np.searchsorted(char_begin, np.array(spans, np.int32)).tolist()
+    return found
+
+
+def _begins_of_sentences(known: npt.NDArray[np.uint32], char_begin: Indices, char_end: Indices) -> Flags:
+    """bool[t]: a sentence ends before a token where a line break, an ideographic stop, or a stop and a
     space stand between it and the token before."""
-    if not len(char_begin):
-        return np.empty(0, np.int32)
-    before = np.concatenate(([0], np.cumsum(_separators()[known])))
+    begins = np.ones(len(char_begin), np.bool_)
+    before = np.zeros(len(known) + 1, np.int64)
+    np.cumsum(_separators()[known], out=before[1:])
     between = before[char_begin[1:]] - before[char_end[:-1]]
-    ends = (between >= _BREAK) | ((between % _SPACE > 0) & (between >= _SPACE))
-    return np.concatenate(([0], np.cumsum(ends))).astype(np.int32)
+    begins[1:] = (between >= _BREAK) | ((between % _SPACE > 0) & (between >= _SPACE))
+    return begins
 
 
 @cache
@@ -142,19 +220,3 @@ def _capitals() -> Flags:
 def _digits() -> Flags:
     """bool[_KNOWN + 1]: which code points are digits."""
     return np.array([chr(point).isdigit() for point in range(_KNOWN)] + [False])
-
-
-def _counted(counts: npt.NDArray[np.integer | np.bool_]) -> Ints:
-    """int32[n+1]: the sum of the counts before each place."""
-    return np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-
-
-def _inside(spans: Iterable[Span], char_begin: Ints) -> Flags:
-    """bool[t]: which tokens begin inside one of the spans, which may overlap."""
-    begin_end = np.array(sorted(spans), np.int32).reshape(-1, 2)
-    if not len(begin_end):
-        return np.zeros(len(char_begin), np.bool_)
-    reach = np.maximum.accumulate(begin_end[:, 1])
-    before = np.searchsorted(begin_end[:, 0], char_begin, side="right") - 1
-    inside: Flags = (before >= 0) & (char_begin < reach[before])
-    return inside

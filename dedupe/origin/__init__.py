@@ -1,6 +1,6 @@
 """Cluster -> Origin: who wrote the copy, and how each document came by it.
 
-stories, edges -> claims -> signals -> attribute -> members
+stories -> claims, pages -> hearing, edges -> signals -> attribute -> members
 """
 
 from dedupe.origin.attribute import attribute, infer, rights_hint

@@ -73,8 +73,17 @@ def page_of(story: Story, organisation: str) -> Page:
         moment=moment_of(document),
         dated=end is not None and _DATED.search(head[: end.start()]) is not None,
         desk=DESK.search(head) is not None or is_house(byline, document.outlet),
-        faults=min(1.0, math.log2(1 + _FAULT_SCALE * len(_FAULT.findall(story.text)) / (words + 1)) / 5),
+        faults=min(1.0, math.log2(1 + _FAULT_SCALE * faults_in(story.text) / (words + 1)) / 5),
     )
+
+
+def faults_in(text: str) -> int:
+    """How many errors of spacing around punctuation a text has.
+
+    >>> faults_in("It rained,hard .The quay closed.Nobody came , they say. At 3.30 p.m. it stopped.")
+    3
+    """
+    return len(_FAULT.findall(text))
 
 
 def is_house(byline: str, outlet: str | None) -> bool:

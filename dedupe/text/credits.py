@@ -17,7 +17,7 @@ _TRAILING = 60  # code points at the end of a paragraph in which a credit may st
 
 IMAGE = re.compile(
     r"\b(?:photo(?:s|graph(?:s|er|y)?)?|images?|pictures?|getty|shutterstock|epa-efe|fotos?|bild(?:er)?|imagen"
-    r"|фото|φωτο\w*|scanpix|imago|handout|file pic|videos?)\b|写真|사진|صورة|فوٹو|^\W*©[^/]*/",
+    r"|фото|φωτο\w*|scanpix|imago|archives?|handout|file pic|videos?)\b|写真|사진|صورة|فوٹو|^\W*©[^/]*/",
     re.I,
 )
 _SOURCE = re.compile(

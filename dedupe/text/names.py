@@ -19,7 +19,7 @@ from dedupe.model import Agency
 _EDGE = " \t\u00a0\u200b\u200e\u200f.,;:!|·•*#\"'“”„«»‘’()[]{}<>【】（）［］–—−-_/\\©®™@"
 _THE = re.compile(r"(?:the|la|le|el|die|der|dem|via|with|mit|avec|con|com)\s+|l['’]", re.I)
 _AGENCY = re.compile(
-    r"(?:news agency|nachrichtenagentur(?:en)?|agentur(?:en)?|agence|agencia|agenzia|agência|агентств[оау])\s+",
+    r"(?:news agency|(?:nachrichten)?agentur(?:en)?|agence|agencia|agenzia|agência|агентств[оау])\s+",
     re.I,
 )
 _ACRONYM = 5  # letters; names up to this are matched with case: "(mia)" is a writer's initials

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from newsroom import AGENCIES, story
 
 from dedupe.model import Attribution, AttributionKind
@@ -51,6 +54,30 @@ def test_the_address_of_another_member_is_a_link_and_others_are_not() -> None:
     page = story("1", "copier.example", text="See www.kystpost.example/quay or elsewhere.example.")
     found = [(each.name, each.kind) for each in claims_of(page, registry([page, *MEMBERS], AGENCIES))]
     assert found == [("kystpost.example", "linked")]
+
+
+HOST = re.compile(r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}\b", re.IGNORECASE)
+PIECES = st.sampled_from(
+    ["kystpost", "KYSTPOST", "\u212aystpost", "dawn", "www", "example", "İ", "Σ", ".", " ", "/", "1"]
+)
+
+
+@given(st.lists(PIECES).map("".join))
+def test_the_linked_members_are_those_of_all_addresses_in_the_text(text: str) -> None:
+    page = story("1", "copier.example", text=text)
+    hosts = [match.group().lower() for match in HOST.finditer(text)]
+    linked = {
+        member
+        for member in ("copier.example", "dawn.example", "kystpost.example")
+        if any(f".{host}".endswith(f".{member}") for host in hosts)
+    }
+    assert {claim.name for claim in claims_of(page, registry(MEMBERS, AGENCIES))} == linked
+
+
+def test_a_registry_is_of_the_agencies_it_was_given() -> None:
+    page = story("1", "nordwire.example")
+    assert registry([page], AGENCIES[1:]).organisation("nordwire.example") == "nordwire.example"
+    assert registry([page], AGENCIES) == registry([page], [*AGENCIES])
 
 
 def test_an_agencys_sites_are_the_agency() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from dedupe.origin.clock import Moment
 from dedupe.origin.direction import (
     completeness,
     earliest_moments,
+    faults_in,
     firsts,
     headstarts,
     is_house,
@@ -104,3 +106,12 @@ def test_an_outlet_counts_by_its_earliest_page() -> None:
     early, late = (story(id_, "a", at=f"2026-03-01T0{id_}:00:00Z", text=BODY) for id_ in ("1", "2"))
     found = earliest_moments([page_of(late, "a"), page_of(early, "a")])
     assert found == {"a": page_of(early, "a").moment}
+
+
+# The three errors as they read from left to right, which is slow to search for.
+LEFT_TO_RIGHT = re.compile(r"[^\W\d_][,;،؛۔](?=[^\W\d_])|[a-zà-ÿа-я][.!?][”\"’]?(?=[A-ZА-Я])|\s[,،۔](?=\s)")
+
+
+@given(st.text(st.sampled_from('aéяшZÀЯک1_ \n\u00a0,;،؛۔.!?”"’-')))
+def test_faults_are_those_found_from_left_to_right(text: str) -> None:
+    assert faults_in(text) == len(LEFT_TO_RIGHT.findall(text))

@@ -211,6 +211,21 @@ def test_a_paragraph_that_an_earlier_copy_added_shows_where_a_copy_was_taken() -
     assert parents_of([PAGE, first, second], edges, ITS_PAGE) == [None, None, "1"]
 
 
+@pytest.mark.parametrize("copy", ["2", "-"], ids=["sorts last", "sorts first"])
+def test_added_text_is_looked_for_in_the_copy_and_not_in_its_sender(copy: str) -> None:
+    """What both share stands elsewhere in the origin and the sender, and at one place in the copy."""
+    sender = story("1", "a.example", at="2026-03-01T07:00:00Z")
+    receiver = story(copy, "b.example", at="2026-03-01T08:00:00Z")
+    edges = [edge("0", "1")]
+    for other, of_copy, elsewhere in (("0", 0.8, (500, 700)), ("1", 1.0, (1000, 1200))):
+        here, there = ((0, 200), elsewhere) if copy < other else (elsewhere, (0, 200))
+        a, b = sorted((copy, other))
+        contained = (of_copy, 1.0) if a == copy else (1.0, of_copy)
+        edges.append(edge(a, b, *contained, passages=(Passage(here, there),)))
+    taken_from = {m.id: m.parent for m in members([PAGE, sender, receiver], edges, ITS_PAGE, "0", AGENCIES)}
+    assert taken_from[copy] is None
+
+
 def test_a_copy_that_names_another_member_was_taken_from_it() -> None:
     first = story("1", "kystpost.example", at="2026-03-01T09:00:00Z")
     second = story("2", "b.example", (K.CREDIT, "kystpost.example"), at="2026-03-01T10:00:00Z")
@@ -236,7 +251,8 @@ def test_nobody_is_the_ancestor_of_the_one_it_copied_from() -> None:
     edges = [edge(str(a), str(b)) for a in range(4) for b in range(a + 1, 4)]
     parent = {m.id: m.parent for m in members(stories, edges, NOT_CRAWLED, "0", AGENCIES)}
     for start in parent:
-        seen, at = set(), start
+        seen: set[str] = set()
+        at: str | None = start
         while at is not None:
             assert at not in seen
             seen.add(at)

@@ -69,6 +69,7 @@ IMAGES = [
     "© Reuters / Ada Obi",
     "Image: Bloomberg",
     "Reuters Photo",
+    "(AFP/Archives - ADA OBI)",
 ]
 
 
