@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from dedupe.match.blocks import ISOLATED_TOKENS, NEAR_TOKENS, Block, Run, blocks
-from dedupe.match.profiles import Ints, Profile
+from dedupe.match.profiles import Indices, Profile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,50 +26,49 @@ class Alignment:
     runs: tuple[Run, ...]
     blocks: tuple[Block, ...]
 
-    def token_pairs(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def token_pairs(self) -> tuple[Indices, Indices]:
         """int64[m] twice: the equal tokens of all runs, as indices into a and into b."""
         if not self.runs:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        a, b, length = np.array(self.runs, np.int64).T
-        before = np.cumsum(length) - length
-        step = np.arange(length.sum())
-        return step + np.repeat(a - before, length), step + np.repeat(b - before, length)
+        a = np.concatenate([np.arange(run.a, run.a + run.length) for run in self.runs])
+        return a, a + np.repeat([run.b - run.a for run in self.runs], [run.length for run in self.runs])
 
 
-def shared_shingles(a: Profile, b: Profile) -> tuple[Ints, Ints]:
-    """int32[n] twice: the first places of the n distinct shingles both have, in order of a."""
+def shared_shingles(a: Profile, b: Profile) -> tuple[Indices, Indices]:
+    """int64[n] twice: the first places of the n distinct shingles both have, in order of a."""
     if not len(a.distinct) or not len(b.distinct):
-        return np.empty(0, np.int32), np.empty(0, np.int32)
-    at = np.searchsorted(b.distinct, a.distinct)
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    at = b.distinct.searchsorted(a.distinct)
     at[at == len(b.distinct)] = 0
-    hit = b.distinct[at] == a.distinct
-    in_a, in_b = a.place[hit], b.place[at[hit]]
-    order = np.argsort(in_a)
-    return in_a[order], in_b[order]
+    hit = np.flatnonzero(b.distinct.take(at) == a.distinct)
+    partner = np.full(len(a.hashes), -1)  # of each shingle of a: cheaper than putting the places in order
+    partner[a.place.take(hit)] = b.place.take(at.take(hit))
+    in_a = np.flatnonzero(partner >= 0)
+    return in_a, partner.take(in_a)
 
 
-def align(a: Profile, b: Profile, seeds: tuple[Ints, Ints]) -> Alignment:
+def align(a: Profile, b: Profile, seeds: tuple[Indices, Indices]) -> Alignment:
     """The alignment of two stories from the places of the shingles they share."""
     runs = _settled(_diagonals(seeds, min(a.size, b.size)), a.tokens, b.tokens)
     return Alignment(len(seeds[0]), tuple(runs), tuple(blocks(a, b, runs)))
 
 
-def _diagonals(seeds: tuple[Ints, Ints], size: int) -> list[Run]:
+def _diagonals(seeds: tuple[Indices, Indices], size: int) -> list[Run]:
     """Maximal runs of seeds that step by one in both stories."""
     in_a, in_b = seeds
     if not len(in_a):
         return []
     breaks = np.flatnonzero((in_a[1:] - in_a[:-1] != 1) | (in_b[1:] - in_b[:-1] != 1)) + 1
-    first = np.concatenate(([0], breaks))
-    count = np.diff(np.concatenate((first, [len(in_a)])))
-    return [
-        Run(i, j, n + size - 1)
-        for i, j, n in zip(in_a[first].tolist(), in_b[first].tolist(), count.tolist(), strict=True)
-    ]
+    first = [0, *breaks.tolist()]
+    begins = zip(in_a.take(first).tolist(), in_b.take(first).tolist(), strict=True)
+    counts = (end - begin for begin, end in pairwise([*first, len(in_a)]))
+    return [Run(i, j, n + size - 1) for (i, j), n in zip(begins, counts, strict=True)]
 
 
 def _settled(runs: list[Run], tokens_a: int, tokens_b: int) -> list[Run]:
     """The runs in order of a, each token claimed at most once on either side, chance hits dropped."""
+    if len(runs) == 1:
+        return runs if runs[0].length >= ISOLATED_TOKENS else []
     runs = _without_chance(runs)
     taken_a, taken_b = bytearray(tokens_a), bytearray(tokens_b)
     kept = []

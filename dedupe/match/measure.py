@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from dedupe.match.align import Alignment
 from dedupe.match.blocks import EDIT_TOKENS, Run
 from dedupe.match.kin import Kin
-from dedupe.match.profiles import Flags, Profile
+from dedupe.match.profiles import NAMED, QUOTED, SITE, Flags, Indices, Marks, Profile
 
 FRAGMENT = 0.3  # of a sentence: less of it shared is a phrase, not copy
 WHOLE = 0.6  # … of one outlet's stories: its standing forms leave gaps in every sentence
 NOTICE_TOKENS, END_SLACK = 60, 6  # a notice is no longer than this, and this near the end of the story
-
-Indices = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +48,49 @@ class Shared:
 def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
     """Measure a pair from its alignment (with one run or more) and its metadata."""
     in_a, in_b = alignment.token_pairs()
-    quoted = a.quoted[in_a] | b.quoted[in_b]
-    site = a.site[in_a] | b.site[in_b]
+    marks_a, marks_b = a.marks.take(in_a), b.marks.take(in_b)
+    marks = marks_a | marks_b
     if kin.strangers_at_home:
-        site |= a.address()[in_a]
-    furniture = ~quoted & site
-    rest = ~quoted & ~furniture
-    end = rest & _at_end(a, b, alignment, in_a) if kin.strangers_at_home else np.zeros_like(rest)
-    rest &= ~end
+        marks |= a.address().take(in_a) * np.uint8(SITE)
+    quoted = _count(marks & QUOTED)
+    rest = marks & (QUOTED | SITE) == 0
+    own = _count(rest)
+    if kin.strangers_at_home:
+        rest &= ~_at_end(a, b, alignment, in_a)
+    copied = _count(rest)
     least = WHOLE if kin.strangers_at_home else FRAGMENT
-    told = rest & (_share(a, in_a, rest) >= least) & (_share(b, in_b, rest) >= least)
+    told = rest & _mostly(a, in_a, rest, least) & _mostly(b, in_b, rest, least)
+    tokens_told = _count(told)
+    names_told = _count(marks_a[told] & NAMED) + _count(marks_b[told] & NAMED)
     edits, figure_edits = _edits(a, b, alignment.runs)
     return Shared(
         equal=len(in_a),
-        told=_count(told),
-        quoted=_count(quoted),
-        furniture=_count(furniture),
-        end=_count(end),
-        phrases=_count(rest & ~told),
+        told=tokens_told,
+        quoted=quoted,
+        furniture=len(in_a) - quoted - own,
+        end=own - copied,
+        phrases=copied - tokens_told,
         covers_a=len(in_a) / a.tokens,
         covers_b=len(in_b) / b.tokens,
         tokens_a=a.tokens,
         tokens_b=b.tokens,
         edits=edits,
         figure_edits=figure_edits,
-        names_told=(_count(a.named[in_a[told]]) + _count(b.named[in_b[told]])) / max(2 * _count(told), 1),
-        names_around=(_count(a.named) + _count(b.named)) / (a.tokens + b.tokens),
+        names_told=names_told / max(2 * tokens_told, 1),
+        names_around=(a.names + b.names) / (a.tokens + b.tokens),
     )
 
 
-def _count(flags: Flags) -> int:
+def _count(flags: Flags | Marks) -> int:
     return int(np.count_nonzero(flags))
 
 
-def _share(story: Profile, tokens: Indices, counted: Flags) -> npt.NDArray[np.float64]:
-    """float64[m]: for each shared token, the share of its sentence that the counted tokens make up."""
-    of = story.sentence[tokens]
-    count = np.bincount(of[counted], minlength=len(story.sentence_begin) - 1)
-    return count[of] / (story.sentence_begin[of + 1] - story.sentence_begin[of])
+def _mostly(story: Profile, tokens: Indices, counted: Flags, least: float) -> Flags:
+    """bool[m]: for each shared token, whether the counted ones make up that share of its sentence."""
+    sentence = story.sentence.take(tokens)
+    sizes = np.diff(story.sentence_begin)
+    enough: Flags = np.bincount(sentence[counted], minlength=len(sizes)) / sizes >= least
+    return enough.take(sentence)
 
 
 def _at_end(a: Profile, b: Profile, alignment: Alignment, in_a: Indices) -> Flags:
@@ -104,14 +107,14 @@ def _at_end(a: Profile, b: Profile, alignment: Alignment, in_a: Indices) -> Flag
 
 def _edits(a: Profile, b: Profile, runs: tuple[Run, ...]) -> tuple[int, int]:
     """The small edits between neighbouring runs, and those of them that put figures for figures."""
-    start_a, start_b, length = np.array(runs, np.int64).T
-    end_a, end_b, next_a, next_b = (start_a + length)[:-1], (start_b + length)[:-1], start_a[1:], start_b[1:]
-    gap_a, gap_b = next_a - end_a, next_b - end_b
-    near = (gap_a >= 0) & (gap_b >= 0) & (gap_a <= EDIT_TOKENS) & (gap_b <= EDIT_TOKENS)
-    figures = near & (a.figures[next_a] > a.figures[end_a]) & (b.figures[next_b] > b.figures[end_b])
-    spans = (array[figures].tolist() for array in (end_a, next_a, end_b, next_b))
-    other = sum(_digits(a, i, j) != _digits(b, k, m) for i, j, k, m in zip(*spans, strict=True))
-    return _count(near), other
+    edits, other = 0, 0
+    for left, right in pairwise(runs):
+        end_a, end_b = left.a + left.length, left.b + left.length
+        if 0 <= right.a - end_a <= EDIT_TOKENS and 0 <= right.b - end_b <= EDIT_TOKENS:
+            edits += 1
+            if a.figures[right.a] > a.figures[end_a] and b.figures[right.b] > b.figures[end_b]:
+                other += _digits(a, end_a, right.a) != _digits(b, end_b, right.b)
+    return edits, other
 
 
 def _digits(story: Profile, begin: int, end: int) -> str:

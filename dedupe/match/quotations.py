@@ -8,10 +8,10 @@ blog posts are often set without marks; what gives them away is the first person
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from dedupe.model import Span
 
@@ -61,9 +61,10 @@ def first_persons(text: str) -> list[int]:
     >>> first_persons("He left. Then we closed it.")
     [14]
     """
-    spaced = text.replace("\n", " ").encode("utf-8", "replace").decode()  # a lone surrogate becomes one "?"
-    found = _first_person_words().find_matches_as_indexes(f" {spaced} ", overlapping=True)
-    places = (begin for _, begin, _ in found)
+    data = utf8(text)
+    spaced = b" %b " % data.replace(b"\n", b" ")
+    found = _first_person_words().find_matches_as_indexes(spaced, overlapping=True)
+    places = code_points(data, sorted({begin for _, begin, _ in found}))
     return [place for place in places if text[place] != "I" or _is_pronoun(text, place)]
 
 
@@ -75,9 +76,27 @@ def _is_pronoun(text: str, place: int) -> bool:
 
 
 @cache
-def _first_person_words() -> AhoCorasick:
+def _first_person_words() -> BytesAhoCorasick:
     words = [*_FIRST_PERSON, *(word.capitalize() for word in _FIRST_PERSON)]
-    return AhoCorasick([f" {word}{end}" for word in (*words, "I") for end in (" ", "’", "'", ",")])
+    phrases = (f" {word}{end}" for word in (*words, "I") for end in (" ", "’", "'", ","))
+    return BytesAhoCorasick([phrase.encode() for phrase in phrases], implementation=Implementation.DFA)
+
+
+def utf8(text: str) -> bytes:
+    """A text to search in; a lone surrogate becomes one "?"."""
+    return text.encode("utf-8", "replace")
+
+
+def code_points(data: bytes, places: Iterable[int]) -> list[int]:
+    """Places in UTF-8, ascending, as places in the text."""
+    if data.isascii():
+        return list(places)
+    found, byte, point = [], 0, 0
+    for place in places:
+        point += len(data[byte:place].decode())
+        byte = place
+        found.append(point)
+    return found
 
 
 def line_at(text: str, at: int) -> Span:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import product
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
-from dedupe.match.quotations import line_at
+from dedupe.match.quotations import line_at, utf8
 from dedupe.model import Span
+
+_ASCII = re.compile(r"[\x00-\x7f]+")
 
 LONGEST = 600  # code points; a longer line that holds such words is prose
 
@@ -86,6 +89,8 @@ _HEADING = 120  # code points; a shorter line without a full stop is a heading o
 
 def site_lines(text: str) -> list[Span]:
     """The lines with words of a site about itself: newsletters, rights, comments, in ten languages."""
+    if not _site_fragments().find_matches_as_indexes(utf8(text).lower()):
+        return []
     lowered = text.lower()
     if len(lowered) != len(text):  # İ and a few others grow; then only what is in lower case is found
         lowered = text
@@ -97,6 +102,18 @@ def site_lines(text: str) -> list[Span]:
 @cache
 def _site_words() -> AhoCorasick:
     return AhoCorasick(_SITE_WORDS)
+
+
+@cache
+def _site_fragments() -> BytesAhoCorasick:
+    """What stands in any text with site words, its ASCII in small letters: for most texts one quick search
+    says that there are none. The Kelvin sign is the one other letter whose small form is ASCII."""
+    fragments = {"\u212a"}
+    for words in _SITE_WORDS:
+        longest = max(_ASCII.findall(words), key=len, default="")
+        letters = [{letter, letter.upper()} for letter in words[:3]]
+        fragments |= {longest} if len(longest) >= 5 else {"".join(each) for each in product(*letters)}
+    return BytesAhoCorasick([each.encode() for each in fragments], implementation=Implementation.DFA)
 
 
 def address_lines(text: str) -> list[Span]:

@@ -57,9 +57,14 @@ def test_the_address_of_another_member_is_a_link_and_others_are_not() -> None:
 
 
 HOST = re.compile(r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}\b", re.IGNORECASE)
-PIECES = st.sampled_from(
-    ["kystpost", "KYSTPOST", "\u212aystpost", "dawn", "www", "example", "İ", "Σ", ".", " ", "/", "1"]
-)
+HOSTS = [
+    "kystpost.example",
+    "KystPost.Example",
+    "\u212aystpost.example",
+    "news.dawn.example",
+    "copier.example",
+]
+PIECES = st.sampled_from([*HOSTS, "kystpost", "example", "www", "İ", "Σ", ".", " ", "/", "1"])
 
 
 @given(st.lists(PIECES).map("".join))
