@@ -6,6 +6,7 @@ once and none can leave anything half done.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -119,15 +120,24 @@ def verify(
     return found
 
 
-def attribute(path: Path, cluster: Cluster, config: Config) -> tuple[Origin, list[MemberOrigin]]:
-    """The origin of a cluster, and how each member came by the story."""
+def attribute(
+    path: Path, clusters: Sequence[Cluster], config: Config
+) -> list[tuple[Cluster, Origin, list[MemberOrigin]]]:
+    """Each cluster with its origin, and how each member came by the story."""
     connection = connect_reader(path)
     try:
-        numbers = pairs.document_numbers(connection, [*cluster.members, *cluster.excerpts])
-        stories = documents.load_stories(connection, list(numbers.values()))
-        edges = pairs.edges_among(connection, list(numbers.values()))
+        return [(cluster, *_attribute(connection, cluster, config)) for cluster in clusters]
     finally:
         connection.close()
+
+
+def _attribute(
+    connection: sqlite3.Connection, cluster: Cluster, config: Config
+) -> tuple[Origin, list[MemberOrigin]]:
+    found = pairs.document_numbers(connection, [*cluster.members, *cluster.excerpts])
+    numbers = list(found.values())
+    stories = documents.load_stories(connection, numbers)
+    edges = pairs.edges_among(connection, numbers)
     return origin.infer(cluster, stories, edges, config.origin, config.text.agencies)
 
 

@@ -235,7 +235,7 @@ def _verify_batches(
 def _attribute_batches(
     path: Path, config: Config, batches: Sequence[list[Cluster]]
 ) -> list[list[tuple[Cluster, Origin, list[MemberOrigin]]]]:
-    return [[(found, *jobs.attribute(path, found, config)) for found in batch] for batch in batches]
+    return [jobs.attribute(path, batch, config) for batch in batches]
 
 
 def _map(

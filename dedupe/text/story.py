@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 
 from dedupe.config import TextConfig
-from dedupe.model import Attribution, Document, Removed, Story
+from dedupe.model import Attribution, Document, Removed, Story, blanked
 from dedupe.text.cited import cited
 from dedupe.text.claims import resolved_claims
 from dedupe.text.edges import Edges
@@ -40,7 +40,7 @@ def clean(document: Document, furniture: Container[int], config: TextConfig) -> 
     removed += [Removed(line.begin, line.end, reason) for line, reason in parts]
     removed += [Removed(*span, kind) for kind, span in _spans(claims) if span[0] not in aside]
     removed.sort(key=lambda part: part.begin)
-    text = _blanked(document.text, removed)
+    text = blanked(document.text, removed)
     attributions = (*claims, *cited(text, mentions), *resolved_claims(document, lexicon))
     return Story(document, text, tuple(removed), attributions)
 
@@ -65,15 +65,3 @@ def _spans(claims: Iterable[Attribution]) -> Iterable[tuple[str, tuple[int, int]
     for claim in claims:
         if claim.begin is not None and claim.end is not None:
             yield claim.kind.value, (claim.begin, claim.end)
-
-
-def _blanked(text: str, removed: list[Removed]) -> str:
-    """``text`` with the removed parts, ordered by their beginning, replaced by spaces."""
-    pieces: list[str] = []
-    at = 0
-    for part in removed:
-        if part.end > at:
-            begin = max(at, part.begin)
-            pieces += (text[at:begin], " " * (part.end - begin))
-            at = part.end
-    return "".join([*pieces, text[at:]])

@@ -112,7 +112,7 @@ def test_an_outlet_counts_by_its_earliest_page() -> None:
 LEFT_TO_RIGHT = re.compile(r"[^\W\d_][,;،؛۔](?=[^\W\d_])|[a-zà-ÿа-я][.!?][”\"’]?(?=[A-ZА-Я])|\s[,،۔](?=\s)")
 
 
-FAULTS = ["a.Z", "a.”Z", 'я!"Я', "z?’A", "a,b", "é;ک", "ک۔ک", " , ", "\u00a0،\n", "1.2", "À.Z"]
+FAULTS = ["a.Z", "a.”Z", 'я!"Я', "z?’A", "a,b", "é;ک", "ک۔ک", " , ", " ۔ ", "\u00a0،\n", "1.2", "À.Z"]
 PIECES = st.sampled_from([*FAULTS, *'aéяшZÀЯک1_ \n\u00a0,;،؛۔.!?”"’-'])
 
 

@@ -1,0 +1,98 @@
+"""Postings in the file: what is written is found again, by scan and by look-up, across merges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from dedupe.store import postings
+from dedupe.store.database import open_writer
+from dedupe.store.postings import FAN_IN, FIRST_BAND, Kind
+
+TOP = (1 << 48) - 1
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with open_writer(tmp_path / "news.db") as opened:
+        yield opened
+
+
+def random_runs(seed: int, runs: int, size: int) -> list[postings.Run]:
+    """Sorted runs over the whole key range, with some keys that run over several blocks."""
+    draw = np.random.default_rng(seed)
+    made = []
+    for _ in range(runs):
+        keys = draw.integers(0, TOP, size)
+        keys[: size // 3] = draw.integers(0, 3, size // 3)
+        made.append(postings.sort_run(keys, draw.integers(0, 1 << 32, size)))
+    return made
+
+
+def together(runs: list[postings.Run]) -> postings.Run:
+    return postings.sort_run(
+        np.concatenate([run[0] for run in runs]), np.concatenate([run[1] for run in runs])
+    )
+
+
+def stored(database: Database, runs: list[postings.Run]) -> postings.Run:
+    """Append runs as a writer does, merging as they pile up; all postings together."""
+    for run in runs:
+        with database.atomic():
+            postings.append_segment(database.conn, Kind.SHINGLE, run)
+            postings.merge_segments(database.conn, Kind.SHINGLE)
+    return together(runs)
+
+
+@pytest.mark.parametrize("size", [1, 3, 1024, 5000], ids=lambda size: f"{size} postings a run")
+def test_a_scan_gives_every_posting_in_order(database: Database, size: int) -> None:
+    keys, numbers = stored(database, random_runs(1, FAN_IN * 2 + 1, size))
+    found = list(postings.scan(database.conn, Kind.SHINGLE, chunk_postings=2048))
+    assert np.array_equal(np.concatenate([run[0] for run in found]), keys)
+    assert np.array_equal(np.concatenate([run[1] for run in found]), numbers)
+
+
+def test_a_scan_never_parts_a_key(database: Database) -> None:
+    stored(database, random_runs(2, 5, 4000))
+    found = list(postings.scan(database.conn, Kind.SHINGLE, chunk_postings=1024))
+    assert len(found) > 3
+    assert all(one[0][-1] < other[0][0] for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize("wanted", [1, 40, 4000], ids=lambda wanted: f"{wanted} keys")
+def test_a_lookup_gives_the_postings_of_the_keys_asked_for(database: Database, wanted: int) -> None:
+    keys, numbers = stored(database, random_runs(3, FAN_IN + 2, 4000))
+    draw = np.random.default_rng(4)
+    asked = np.unique(np.concatenate([draw.choice(keys, wanted), draw.integers(0, TOP, 5), [0]]))
+    hit = np.isin(keys, asked)
+    found = postings.lookup(database.conn, Kind.SHINGLE, asked)
+    assert np.array_equal(found[0], keys[hit])
+    assert np.array_equal(found[1], numbers[hit])
+
+
+def test_segments_are_merged_in_tiers(database: Database) -> None:
+    stored(database, random_runs(5, FAN_IN * 3 + 1, 100))
+    levels = dict(database.conn.execute("SELECT level, count(*) FROM segments GROUP BY level").fetchall())
+    assert levels == {0: 1, 1: 3}
+    assert postings.count(database.conn, Kind.SHINGLE) == (FAN_IN * 3 + 1) * 100
+
+
+def test_kinds_are_kept_apart(database: Database) -> None:
+    stored(database, random_runs(6, 2, 50))
+    assert not list(postings.scan(database.conn, Kind.LINE))
+    assert not len(postings.lookup(database.conn, Kind.LINE, np.array([0]))[0])
+
+
+@given(st.lists(st.integers(0, (1 << 63) - 1), min_size=1))
+def test_a_stored_key_keeps_its_kind(keys: list[int]) -> None:
+    given_keys = np.array(keys, np.uint64)
+    kept = postings.stored_keys(given_keys)
+    assert np.array_equal(kept >= FIRST_BAND, given_keys >= 1 << 62)
+    assert kept.max() <= TOP
