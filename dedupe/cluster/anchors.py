@@ -1,24 +1,24 @@
-"""Cluster by anchors: a document joins through its verified pair with the anchor, never through a chain.
+"""Cluster by anchors: a document joins through a verified pair, never through a chain of them.
 
 1. Stars of whole-story copies (identical, edited, update), taken greedily: the document with most open
    pairs becomes an anchor, its open partners its members (the star clustering of Aslam, Pelekhov and
    Rus, "The Star Clustering Algorithm for Static and Dynamic Information Organization", JGAA 8(1),
-   2004, on verified edges).
-2. Documents in no star that share a part of a story (partial, excerpt) come to the star they share it
-   with. One that shares parts with several stars is a round-up: a guest, as excerpt, in each, so that
-   it joins none of them to another.
-3. What is left shares parts only with its like. A hub whose partners share nothing with each other is a
-   round-up again; the others form stars of their own.
+   2004, on verified edges). A copy whose partners were all taken joins the star of the nearest of them.
+2. Documents in no star that share a part of a story with the anchor of one star join it. One that
+   shares parts with several stars is a round-up: a guest, as excerpt, in each, so that it joins none of
+   them to another; and so is one that shares with other members only.
+3. What shares parts only with its like forms stars of its own, except a hub whose partners share
+   nothing with each other, which is a round-up again.
+4. Whoever has a reuse pair and no place yet is a guest where its nearest partner is at home.
 
-Not handled here: candidates that were never compared. Two copies of one story whose only verified
-pairs are with third documents stay apart.
+Not handled here: candidates that were never compared.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from itertools import combinations
 
 import xxhash
@@ -28,7 +28,7 @@ from dedupe.model import Cluster, Edge, Relation
 WHOLE = (Relation.IDENTICAL, Relation.EDITED, Relation.UPDATE)
 MOST_HUB_PARTNERS = 64  # of a document's partners are looked at to tell whether it is a hub
 
-Graph = Mapping[str, Set[str]]
+Graph = Mapping[str, Mapping[str, float]]  # document -> its partners, with the resemblance of the pair
 Lengths = Mapping[str, int]
 
 
@@ -40,10 +40,12 @@ def cluster(edges: Iterable[Edge], lengths: Lengths) -> list[Cluster]:
     """
     whole, parts, excerpts = _graphs(edges)
     seating = _Seating(lengths)
-    seating.seat(stars(whole, lengths))
+    seating.seat({anchor: star for anchor, star in stars(whole, lengths).items() if len(star) > 1})
+    seating.join_nearest(whole)
     seating.attach(parts, excerpts)
     seating.seat_the_rest(parts, whole)
     seating.visit(excerpts)
+    seating.place_the_homeless(whole, parts)
     return sorted(seating.clusters(), key=lambda found: found.id)
 
 
@@ -74,7 +76,7 @@ def stars(graph: Graph, lengths: Lengths) -> dict[str, set[str]]:
         if -negative_degree != degree[document]:
             heapq.heappush(heap, (-degree[document], negative_length, document))
             continue
-        found[document] = {document, *(graph[document] - taken)}
+        found[document] = {document, *(graph[document].keys() - taken)}
         taken |= found[document]
         for member in found[document]:
             for other in graph[member]:
@@ -84,9 +86,9 @@ def stars(graph: Graph, lengths: Lengths) -> dict[str, set[str]]:
 
 def _graphs(edges: Iterable[Edge]) -> tuple[Graph, Graph, Graph]:
     """Partners by whole-story copies, by shared parts (excerpts among them), and by excerpts."""
-    whole: dict[str, set[str]] = defaultdict(set)
-    parts: dict[str, set[str]] = defaultdict(set)
-    excerpts: dict[str, set[str]] = defaultdict(set)
+    whole: dict[str, dict[str, float]] = defaultdict(dict)
+    parts: dict[str, dict[str, float]] = defaultdict(dict)
+    excerpts: dict[str, dict[str, float]] = defaultdict(dict)
     for edge in edges:
         if not edge.relation.is_reuse:
             continue
@@ -94,8 +96,8 @@ def _graphs(edges: Iterable[Edge]) -> tuple[Graph, Graph, Graph]:
         if edge.relation is Relation.EXCERPT:
             graphs.append(excerpts)
         for graph in graphs:
-            graph[edge.a].add(edge.b)
-            graph[edge.b].add(edge.a)
+            graph[edge.a][edge.b] = edge.resemblance
+            graph[edge.b][edge.a] = edge.resemblance
     return dict(whole), dict(parts), dict(excerpts)
 
 
@@ -114,32 +116,42 @@ class _Seating:
         self._members |= found
         self._home |= {member: anchor for anchor, star in found.items() for member in star}
 
+    def join_nearest(self, whole: Graph) -> None:
+        """A copy whose partners sit in other stars joins that of the nearest: one step, no chain."""
+        late = [document for document in whole if document not in self._home]
+        homes = {document: self._home[_nearest(whole[document], self._home)] for document in late}
+        for document, anchor in homes.items():
+            self._members[anchor].add(document)
+        self._home |= homes
+
     def attach(self, parts: Graph, excerpts: Graph) -> None:
-        """Documents in no star join the one star they share a part with, or visit several."""
+        """Documents in no star join the one whose anchor they share a part with, or are guests."""
+        loose = [document for document in parts if document not in self._home]
         reached = {
-            document: {self._home[other] for other in others if other in self._home}
-            for document, others in parts.items()
-            if document not in self._home
+            document: {self._home[o] for o in parts[document] if o in self._home} for document in loose
         }
         for document, anchors in reached.items():
-            if len(anchors) == 1 and not excerpts.get(document, frozenset()) & self._home.keys():
-                (anchor,) = anchors
-                self._members[anchor].add(document)
-                self._home[document] = anchor
+            one = min(anchors, default=document)
+            if len(anchors) == 1 and one in parts[document] and one not in excerpts.get(document, {}):
+                self._members[one].add(document)
+                self._home[document] = one
             else:
                 self._receive(document, anchors)
 
     def seat_the_rest(self, parts: Graph, whole: Graph) -> None:
         """Documents that share parts only with documents that are in no star either."""
         left = {
-            document: {other for other in others if self._is_free(other)}
+            document: {other: near for other, near in others.items() if self._is_free(other)}
             for document, others in parts.items()
             if self._is_free(document)
         }
-        hubs = {document for document, others in left.items() if _is_hub(others, parts, whole)}
-        self.seat(
-            stars({each: others - hubs for each, others in left.items() if each not in hubs}, self._lengths)
-        )
+        hubs = {document for document, others in left.items() if _is_hub(others.keys(), parts, whole)}
+        rest = {
+            document: {other: near for other, near in others.items() if other not in hubs}
+            for document, others in left.items()
+            if document not in hubs
+        }
+        self.seat(stars(rest, self._lengths))
         for hub in hubs:
             for other in left[hub]:
                 if other not in hubs:
@@ -155,6 +167,20 @@ class _Seating:
                 homes = self._home.get(document), self._home.get(other)
                 if None not in homes and homes[0] != homes[1] and self._size(document) < self._size(other):
                     self._guests[self._home[document]].add(other)
+
+    def place_the_homeless(self, whole: Graph, parts: Graph) -> None:
+        """Whoever has a partner and no place is a guest where its nearest partner is at home, or its host."""
+        placed = {document for found in self.clusters() for document in (*found.members, *found.excerpts)}
+        for document in sorted((whole.keys() | parts.keys()) - placed):
+            partners = {**parts.get(document, {}), **whole.get(document, {})}
+            partner = _nearest(partners, partners)
+            home = self._home.get(partner, partner)
+            if partner in placed and partner not in self._home:
+                self._members.setdefault(document, {document})
+                self._guests[document].add(partner)
+            else:
+                self._members.setdefault(home, {home})
+                self._guests[home].add(document)
 
     def clusters(self) -> Iterator[Cluster]:
         for anchor, star in self._members.items():
@@ -172,6 +198,11 @@ class _Seating:
 
     def _size(self, document: str) -> tuple[int, str]:
         return self._lengths[document], document
+
+
+def _nearest(partners: Mapping[str, float], among: Container[str]) -> str:
+    """The partner of highest resemblance, of equals the one whose id sorts first."""
+    return min((other for other in partners if other in among), key=lambda other: (-partners[other], other))
 
 
 def _is_hub(partners: Set[str], parts: Graph, whole: Graph) -> bool:

@@ -35,6 +35,27 @@ CASES = {
         "",
         {"b": ("abc", ""), "d": ("de", "")},
     ),
+    "a copy whose partner was taken joins it": (
+        [("a", "b", R.EDITED), ("b", "c", R.EDITED), ("c", "d", R.IDENTICAL)],
+        "",
+        {"b": ("abcd", "")},
+    ),
+    "a part of a member, not of the anchor, is a guest": (
+        [("a", "b", R.EDITED), ("a", "c", R.EDITED), ("c", "d", R.PARTIAL)],
+        "",
+        {"a": ("abc", "d")},
+    ),
+    "what only a round-up shares with is a story with a guest": (
+        [
+            ("a", "b", R.EDITED),
+            ("c", "d", R.EDITED),
+            ("r", "a", R.PARTIAL),
+            ("r", "c", R.PARTIAL),
+            ("r", "e", R.PARTIAL),
+        ],
+        "r",
+        {"a": ("ab", "r"), "c": ("cd", "r"), "e": ("e", "r")},
+    ),
     "an abridged copy joins the story": (
         [("a", "b", R.IDENTICAL), ("a", "c", R.PARTIAL), ("b", "c", R.PARTIAL)],
         "",
@@ -89,14 +110,25 @@ def test_the_order_of_the_pairs_does_not_matter(graph: dict[tuple[str, str], Rel
 
 
 @given(GRAPHS)
-def test_a_document_is_at_home_in_one_cluster_and_beside_its_anchor_or_a_copy_of_it(
+def test_a_document_is_at_home_at_most_once_and_placed_whenever_it_is_a_copy(
     graph: dict[tuple[str, str], Relation],
 ) -> None:
     found = cluster([edge(*pair, relation) for pair, relation in graph.items()], dict.fromkeys("abcdefgh", 1))
     homes = [member for each in found for member in each.members]
     assert len(homes) == len(set(homes))
+    placed = {*homes, *(guest for each in found for guest in each.excerpts)}
+    assert placed == {document for pair, relation in graph.items() if relation.is_reuse for document in pair}
+
+
+@given(GRAPHS)
+def test_a_member_is_a_copy_of_the_anchor_or_a_whole_copy_of_a_member(
+    graph: dict[tuple[str, str], Relation],
+) -> None:
+    whole = {pair for pair, relation in graph.items() if relation in (R.IDENTICAL, R.EDITED, R.UPDATE)}
     reuse = {pair for pair, relation in graph.items() if relation.is_reuse}
-    for each in found:
-        for document in {*each.members, *each.excerpts} - {each.anchor}:
-            around = {*each.members} - {document}
-            assert any(tuple(sorted((document, other))) in reuse for other in around)
+    for each in cluster(
+        [edge(*pair, relation) for pair, relation in graph.items()], dict.fromkeys("abcdefgh", 1)
+    ):
+        for member in {*each.members} - {each.anchor}:
+            with_anchor = tuple(sorted((member, each.anchor))) in reuse
+            assert with_anchor or any(tuple(sorted((member, other))) in whole for other in each.members)
