@@ -7,19 +7,20 @@ once and none can leave anything half done.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe import crawl, match, origin, sketch, text
-from dedupe.config import Config
+from dedupe.config import Config, SketchConfig
 from dedupe.crawl import Record
+from dedupe.match import Profile
 from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Skipped, Story
-from dedupe.profiles import profiles
+from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, furniture, pairs, postings, rows, sketches
 from dedupe.store.database import connect_reader
@@ -86,6 +87,8 @@ def warm_up(permutations: Permutations, config: Config) -> None:
     """Compile the kernels, or find them compiled, once and before several workers would all do it."""
     _posting_keys(["a"], permutations, config, compiled=True)
     profiles([], config, compiled=True)
+    nothing = np.empty(0, np.int32)
+    sketch.shared_counts(np.empty(0, np.uint64), np.zeros(1, np.int64), nothing, nothing)
 
 
 def posting_keys(stories: Sequence[Story], permutations: Permutations, config: Config) -> Array:
@@ -104,20 +107,52 @@ def verify(
     path: Path, candidates: Sequence[tuple[int, int]], config: Config, compiled: bool
 ) -> list[tuple[int, int, Edge]]:
     """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
-    wanted = sorted({number for pair in candidates for number in pair})
-    connection = connect_reader(path)
-    try:
-        stories = documents.load_stories(connection, wanted)
-    finally:
-        connection.close()
-    profile_of = dict(zip(wanted, profiles(stories, config, compiled), strict=True))
+    profile_of = _profiles(path, sorted({number for pair in candidates for number in pair}), config, compiled)
     found = []
-    for pair in candidates:
+    for pair in _comparable(candidates, profile_of, config) if compiled else candidates:
         a, b = sorted(pair, key=lambda number: profile_of[number].id)
         edge = match.verify(profile_of[a], profile_of[b], config.match)
         if edge is not None:
             found.append((a, b, edge))
     return found
+
+
+def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> dict[int, Profile]:
+    """The profiles of documents: taken from the shelf, where candidates before these had them made."""
+    shelf = _shelf(config.sketch)
+    connection = connect_reader(path)
+    try:
+        keys = dict(zip(numbers, sketches.story_keys(connection, numbers), strict=True))
+        found = {number: made for number, key in keys.items() if (made := shelf.get(key)) is not None}
+        missing = [number for number in numbers if number not in found]
+        stories = documents.load_stories(connection, missing, attributed=False)
+    finally:
+        connection.close()
+    for number, made in zip(missing, profiles(stories, config, compiled), strict=True):
+        shelf.put(keys[number], made)
+        found[number] = made
+    return found
+
+
+@cache
+def _shelf(config: SketchConfig) -> Shelf:
+    return Shelf()
+
+
+def _comparable(
+    candidates: Sequence[tuple[int, int]], profile_of: Mapping[int, Profile], config: Config
+) -> list[tuple[int, int]]:
+    """The candidates with enough shingles in common, counted for all of them in one call."""
+    if not candidates:
+        return []
+    index = {number: i for i, number in enumerate(profile_of)}
+    left, right = np.array([(index[a], index[b]) for a, b in candidates], np.int32).T.copy()
+    distinct = [profile.distinct for profile in profile_of.values()]
+    sizes = np.fromiter(map(len, distinct), np.int64, len(distinct))
+    first = np.concatenate(([0], np.cumsum(sizes)))
+    shared = sketch.shared_counts(np.concatenate(distinct), first, left, right)
+    kept = match.is_comparable(shared, np.minimum(sizes[left], sizes[right]), config.match)
+    return [candidates[i] for i in np.flatnonzero(kept).tolist()]
 
 
 def attribute(

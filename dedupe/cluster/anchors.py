@@ -4,7 +4,7 @@
    pairs becomes an anchor, its open partners its members (the star clustering of Aslam, Pelekhov and
    Rus, "The Star Clustering Algorithm for Static and Dynamic Information Organization", JGAA 8(1),
    2004, on verified edges). A copy whose partners were all taken joins the star of the nearest of them.
-2. Documents in no star that share a part of a story with the anchor of one star join it. One that
+2. Documents in no star that share a fair part of a story with the anchor of one star join it. One that
    shares parts with several stars is a round-up: a guest, as excerpt, in each, so that it joins none of
    them to another; and so is one that shares with other members only.
 3. What shares parts only with its like forms stars of its own, except a hub whose partners share
@@ -28,7 +28,13 @@ from dedupe.model import Cluster, Edge, Relation
 WHOLE = (Relation.IDENTICAL, Relation.EDITED, Relation.UPDATE)
 MOST_HUB_PARTNERS = 64  # of a document's partners are looked at to tell whether it is a hub
 
-Graph = Mapping[str, Mapping[str, float]]  # document -> its partners, with the resemblance of the pair
+# A copy of less of the shorter text than this is at home nowhere by it: on a day of news such pairs share a
+# paragraph of background or a law's wording, and a page that holds it is no repost of the story.
+MEMBER_SHARE = 0.2
+
+# Document -> its partners, with how near they are: resemblance for whole copies, for parts the share of the
+# shorter text.
+Graph = Mapping[str, Mapping[str, float]]
 Lengths = Mapping[str, int]
 
 
@@ -96,8 +102,8 @@ def _graphs(edges: Iterable[Edge]) -> tuple[Graph, Graph, Graph]:
         if edge.relation is Relation.EXCERPT:
             graphs.append(excerpts)
         for graph in graphs:
-            graph[edge.a][edge.b] = edge.resemblance
-            graph[edge.b][edge.a] = edge.resemblance
+            near = edge.resemblance if graph is whole else max(edge.containment_of_a, edge.containment_of_b)
+            graph[edge.a][edge.b] = graph[edge.b][edge.a] = near
     return dict(whole), dict(parts), dict(excerpts)
 
 
@@ -132,7 +138,8 @@ class _Seating:
         }
         for document, anchors in reached.items():
             one = min(anchors, default=document)
-            if len(anchors) == 1 and one in parts[document] and one not in excerpts.get(document, {}):
+            is_part = parts[document].get(one, 0.0) >= MEMBER_SHARE and one not in excerpts.get(document, {})
+            if len(anchors) == 1 and is_part:
                 self._members[one].add(document)
                 self._home[document] = one
             else:
@@ -141,7 +148,7 @@ class _Seating:
     def seat_the_rest(self, parts: Graph, whole: Graph) -> None:
         """Documents that share parts only with documents that are in no star either."""
         left = {
-            document: {other: near for other, near in others.items() if self._is_free(other)}
+            document: {o: near for o, near in others.items() if near >= MEMBER_SHARE and self._is_free(o)}
             for document, others in parts.items()
             if self._is_free(document)
         }
@@ -172,15 +179,17 @@ class _Seating:
         """Whoever has a partner and no place is a guest where its nearest partner is at home, or its host."""
         placed = {document for found in self.clusters() for document in (*found.members, *found.excerpts)}
         for document in sorted((whole.keys() | parts.keys()) - placed):
+            if document in placed:
+                continue
             partners = {**parts.get(document, {}), **whole.get(document, {})}
             partner = _nearest(partners, partners)
-            home = self._home.get(partner, partner)
-            if partner in placed and partner not in self._home:
-                self._members.setdefault(document, {document})
-                self._guests[document].add(partner)
-            else:
-                self._members.setdefault(home, {home})
-                self._guests[home].add(document)
+            is_visitor = partner in placed and partner not in self._home
+            anchor, guest = (
+                (document, partner) if is_visitor else (self._home.get(partner, partner), document)
+            )
+            self._members.setdefault(anchor, {anchor})
+            self._guests[anchor].add(guest)
+            placed |= {anchor, guest}
 
     def clusters(self) -> Iterator[Cluster]:
         for anchor, star in self._members.items():

@@ -1,8 +1,8 @@
 """Postings -> Candidate -> Edge: which documents to compare, and what they share."""
 
 from dedupe.match.explanation import Change, Segment, explain
-from dedupe.match.profiles import Profile, profiles
-from dedupe.match.verification import verify
+from dedupe.match.profiles import Profile, make_profiles
+from dedupe.match.verification import is_comparable, verify
 from dedupe.match.wording import wording
 
-__all__ = ["Change", "Profile", "Segment", "explain", "profiles", "verify", "wording"]
+__all__ = ["Change", "Profile", "Segment", "explain", "is_comparable", "make_profiles", "verify", "wording"]

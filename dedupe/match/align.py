@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from dedupe.match.blocks import ISOLATED_TOKENS, NEAR_TOKENS, Block, Run, blocks
 from dedupe.match.profiles import Indices, Profile
+
+Value = TypeVar("Value", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,12 +30,13 @@ class Alignment:
     runs: tuple[Run, ...]
     blocks: tuple[Block, ...]
 
-    def token_pairs(self) -> tuple[Indices, Indices]:
-        """int64[m] twice: the equal tokens of all runs, as indices into a and into b."""
-        if not self.runs:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        a = np.concatenate([np.arange(run.a, run.a + run.length) for run in self.runs])
-        return a, a + np.repeat([run.b - run.a for run in self.runs], [run.length for run in self.runs])
+    def of_a(self, values: npt.NDArray[Value]) -> npt.NDArray[Value]:
+        """From one value for each token of a, those of the tokens in runs, one run or more."""
+        return np.concatenate([values[run.a : run.a + run.length] for run in self.runs])
+
+    def of_b(self, values: npt.NDArray[Value]) -> npt.NDArray[Value]:
+        """The same for b: the tokens of the two answers are equal, one by one."""
+        return np.concatenate([values[run.b : run.b + run.length] for run in self.runs])
 
 
 def shared_shingles(a: Profile, b: Profile) -> tuple[Indices, Indices]:
@@ -67,9 +72,11 @@ def _diagonals(seeds: tuple[Indices, Indices], size: int) -> list[Run]:
 
 def _settled(runs: list[Run], tokens_a: int, tokens_b: int) -> list[Run]:
     """The runs in order of a, each token claimed at most once on either side, chance hits dropped."""
-    if len(runs) == 1:
-        return runs if runs[0].length >= ISOLATED_TOKENS else []
     runs = _without_chance(runs)
+    if all(
+        left.a + left.length <= right.a and left.b + left.length <= right.b for left, right in pairwise(runs)
+    ):
+        return runs  # one after the other in both stories, as in most copies: nothing to settle
     taken_a, taken_b = bytearray(tokens_a), bytearray(tokens_b)
     kept = []
     for run in sorted(runs, key=lambda run: (-run.length, run.a + run.b, abs(run.a - run.b))):
@@ -94,6 +101,8 @@ def _trimmed(run: Run, taken_a: bytearray, taken_b: bytearray) -> Run:
 
 def _without_chance(runs: list[Run]) -> list[Run]:
     """The runs that are long enough, or near another on its diagonal in the order of either story."""
+    if all(run.length >= ISOLATED_TOKENS for run in runs):
+        return runs
     by_b = sorted(runs, key=lambda run: (run.b, run.a))
     neighbours = [*pairwise(runs), *pairwise(by_b)]
     near = {run for left, right in neighbours if _near(left, right) for run in (left, right)}

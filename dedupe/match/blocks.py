@@ -115,8 +115,8 @@ def _grown(a: Profile, b: Profile, found: list[Block]) -> list[Block]:
 
 
 def _joins(left: _Side, in_a: Span, right: _Side, in_b: Span) -> bool:
-    """Whether two stretches are free, short and alike; if so they are taken."""
-    if max(in_a[1] - in_a[0], in_b[1] - in_b[0]) > EDIT_TOKENS:
+    """Whether two stretches are free, short and alike, hence not empty; if so they are taken."""
+    if not (0 < in_a[1] - in_a[0] <= EDIT_TOKENS and 0 < in_b[1] - in_b[0] <= EDIT_TOKENS):
         return False
     if 1 in left.taken[slice(*in_a)] or 1 in right.taken[slice(*in_b)]:
         return False

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from dedupe.match.align import Alignment
 from dedupe.match.blocks import EDIT_TOKENS, Run
 from dedupe.match.kin import Kin
-from dedupe.match.profiles import NAMED, QUOTED, SITE, Flags, Indices, Marks, Profile
+from dedupe.match.profiles import NAMED, QUOTED, SITE, Flags, Ints, Profile
 
 FRAGMENT = 0.3  # of a sentence: less of it shared is a phrase, not copy
 WHOLE = 0.6  # … of one outlet's stories: its standing forms leave gaps in every sentence
@@ -47,31 +48,32 @@ class Shared:
 
 def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
     """Measure a pair from its alignment (with one run or more) and its metadata."""
-    in_a, in_b = alignment.token_pairs()
-    marks_a, marks_b = a.marks.take(in_a), b.marks.take(in_b)
+    marks_a, marks_b = alignment.of_a(a.marks()), alignment.of_b(b.marks())
     marks = marks_a | marks_b
     if kin.strangers_at_home:
-        marks |= a.address().take(in_a) * np.uint8(SITE)
-    quoted = _count(marks & QUOTED)
+        marks |= alignment.of_a(a.address()) * np.uint8(SITE)
+    equal, quoted = len(marks), _count(marks & QUOTED)
     rest = marks & (QUOTED | SITE) == 0
     own = _count(rest)
     if kin.strangers_at_home:
-        rest &= ~_at_end(a, b, alignment, in_a)
+        rest &= ~_at_end(a, b, alignment)
     copied = _count(rest)
     least = WHOLE if kin.strangers_at_home else FRAGMENT
-    told = rest & _mostly(a, in_a, rest, least) & _mostly(b, in_b, rest, least)
+    told = rest & _mostly(a, alignment.of_a(a.sentence), rest, least)
+    told &= _mostly(b, alignment.of_b(b.sentence), rest, least)
     tokens_told = _count(told)
-    names_told = _count(marks_a[told] & NAMED) + _count(marks_b[told] & NAMED)
+    named = told * np.uint8(NAMED)
+    names_told = _count(marks_a & named) + _count(marks_b & named)
     edits, figure_edits = _edits(a, b, alignment.runs)
     return Shared(
-        equal=len(in_a),
+        equal=equal,
         told=tokens_told,
         quoted=quoted,
-        furniture=len(in_a) - quoted - own,
+        furniture=equal - quoted - own,
         end=own - copied,
         phrases=copied - tokens_told,
-        covers_a=len(in_a) / a.tokens,
-        covers_b=len(in_b) / b.tokens,
+        covers_a=equal / a.tokens,
+        covers_b=equal / b.tokens,
         tokens_a=a.tokens,
         tokens_b=b.tokens,
         edits=edits,
@@ -81,28 +83,27 @@ def measure(a: Profile, b: Profile, alignment: Alignment, kin: Kin) -> Shared:
     )
 
 
-def _count(flags: Flags | Marks) -> int:
+def _count(flags: npt.NDArray[np.generic]) -> int:
     return int(np.count_nonzero(flags))
 
 
-def _mostly(story: Profile, tokens: Indices, counted: Flags, least: float) -> Flags:
-    """bool[m]: for each shared token, whether the counted ones make up that share of its sentence."""
-    sentence = story.sentence.take(tokens)
-    sizes = np.diff(story.sentence_begin)
+def _mostly(story: Profile, sentence: Ints, counted: Flags, least: float) -> Flags:
+    """bool[m]: for each shared token, by its sentence, whether the counted ones are that share of it."""
+    sizes = story.sentence_begin[1:] - story.sentence_begin[:-1]
     enough: Flags = np.bincount(sentence[counted], minlength=len(sizes)) / sizes >= least
     return enough.take(sentence)
 
 
-def _at_end(a: Profile, b: Profile, alignment: Alignment, in_a: Indices) -> Flags:
+def _at_end(a: Profile, b: Profile, alignment: Alignment) -> Flags:
     """bool[m]: in a short block that ends both stories and does not begin them."""
-    end = np.zeros(len(in_a), np.bool_)
+    end = np.zeros(a.tokens, np.bool_)
     for block in alignment.blocks:
         size = max(block.a_end - block.a_begin, block.b_end - block.b_begin)
         last = max(a.tokens - block.a_end, b.tokens - block.b_end) <= END_SLACK
         first = max(block.a_begin, block.b_begin) <= END_SLACK
         if last and not first and size <= NOTICE_TOKENS:
-            end |= (in_a >= block.a_begin) & (in_a < block.a_end)
-    return end
+            end[block.a_begin : block.a_end] = True
+    return alignment.of_a(end)
 
 
 def _edits(a: Profile, b: Profile, runs: tuple[Run, ...]) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +25,7 @@ QUOTED, SITE, NAMED = 1, 2, 4  # bits of Profile.marks
 
 _STOP, _SPACE, _BREAK = 1, 1 << 10, 1 << 20  # of the code points between tokens, counted in one sum
 _KNOWN = 0x3100  # code points beyond are neither
-_PIECE = 64  # stories that are handled at once: for fewer the calls cost more than the work, more leave the cache
+_PIECE = 64  # stories handled at once: with fewer the calls cost more than the work, more leave the cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,13 +33,12 @@ class Profile:
     """One story, ready to be compared.
 
     For its t tokens, in text order: ``char_begin``/``char_end`` int32[t], code points of
-    ``story.text``; ``sentence`` int32[t], the number of the sentence; ``marks`` uint8[t], with the bits
-    QUOTED, inside a quotation, SITE, in a line about the site, and NAMED, begins with a capital inside a
-    sentence. ``sentence_begin`` int64[n+1]: the tokens of sentence i are ``sentence_begin[i]`` to
-    ``sentence_begin[i + 1]``. ``figures`` int32[t+1] grows by one with each token that begins with a digit.
-    ``names``: how many tokens are NAMED. ``hashes`` uint64[s]: the shingles in text order, shingle i covering
-    the tokens ``i : i + size``. ``distinct`` uint64[d]: their values, ascending; ``place`` int64[d]: the
-    first shingle with that value.
+    ``story.text``; ``sentence`` int32[t], the number of the sentence; ``named`` bool[t], begins with a
+    capital inside a sentence. ``sentence_begin`` int64[n+1]: the tokens of sentence i are
+    ``sentence_begin[i]`` to ``sentence_begin[i + 1]``. ``figures`` int32[t+1]: how many tokens before each
+    place begin with a digit. ``names``: how many tokens are named. ``hashes`` uint64[s]: the shingles in
+    text order, shingle i covering the tokens ``i : i + size``. ``distinct`` uint64[d]: their values,
+    ascending; ``place`` int64[d]: the first shingle with that value.
     """
 
     story: Story
@@ -45,14 +46,15 @@ class Profile:
     char_end: Ints
     sentence: Ints
     sentence_begin: Indices
-    marks: Marks
+    named: Flags
     figures: Ints
     names: int
     hashes: Hashes
     distinct: Hashes
     place: Indices
     size: int
-    _address: list[Flags] = field(default_factory=list, repr=False)  # empty until it is asked for
+    _marks: list[Marks] = field(default_factory=list, repr=False)  # empty until they are asked for
+    _address: list[Flags] = field(default_factory=list, repr=False)  # the same
 
     @property
     def id(self) -> str:
@@ -71,6 +73,15 @@ class Profile:
         number = self.sentence[token]
         return int(self.sentence_begin[number]), int(self.sentence_begin[number + 1])
 
+    def marks(self) -> Marks:
+        """uint8[t] of bits: QUOTED, in quoted text; SITE, in a line about the site; NAMED, where named.
+
+        Half of what a profile costs, and needed only of stories that have copies, so made when asked.
+        """
+        if not self._marks:
+            self._marks.append(_marks(self))
+        return self._marks[0]
+
     def address(self) -> Flags:
         """bool[t]: in a line that speaks to the reader or is a heading; asked of few, so made when asked."""
         if not self._address:
@@ -81,7 +92,9 @@ class Profile:
         return self._address[0]
 
 
-def profiles(stories: Sequence[Story], tokens: Tokens, hashes: Hashes, first_hash: Indices) -> list[Profile]:
+def make_profiles(
+    stories: Sequence[Story], tokens: Tokens, hashes: Hashes, first_hash: Indices
+) -> list[Profile]:
     """The profiles of stories from their tokens and shingle hashes, uint64 in text order.
 
     Story i has the hashes ``first_hash[i] : first_hash[i + 1]``. The shingle size follows from the lengths,
@@ -93,15 +106,13 @@ def profiles(stories: Sequence[Story], tokens: Tokens, hashes: Hashes, first_has
         first = tokens.first[begin : begin + len(some) + 1]
         own = slice(first[0], first[-1])
         parts = _parts(some, tokens.char_begin[own], tokens.char_end[own], first - first[0])
-        shingles = first_hash[begin : begin + len(some) + 1].tolist()
-        spans = zip(shingles[:-1], shingles[1:], strict=True)
+        spans = pairwise(first_hash[begin : begin + len(some) + 1].tolist())
         for story, part, (low, high) in zip(some, parts, spans, strict=True):
-            found.append(_profile(story, part, hashes[low:high]))
+            found.append(_profile(story, part, hashes[low:high].copy()))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """The arrays of one story that are made for several stories at once; see :class:`Profile`."""
 
     char_begin: Ints
@@ -129,22 +140,23 @@ def _parts(stories: Sequence[Story], char_begin: Ints, char_end: Ints, first: In
     for low, high in zip(first[:-1].tolist(), first[1:].tolist(), strict=True):
         own = slice(low, high)
         numbers = sentence[own] - sentence[low] if high > low else sentence[own]
+        counted = figures[low : high + 1] - figures[low]
+        # Copies, because a profile is kept and must not keep the arrays of all the others.
         yield _Part(
-            char_begin[own], char_end[own], numbers, begins[own], named[own], figures[low : high + 1]
+            char_begin[own].copy(), char_end[own].copy(), numbers, begins[own], named[own].copy(), counted
         )
 
 
 def _profile(story: Story, part: _Part, hashes: Hashes) -> Profile:
     tokens = len(part.char_begin)
-    sentence_begin = np.append(np.flatnonzero(part.begins), tokens)
     distinct, place = _first_places(hashes)
     return Profile(
         story=story,
         char_begin=part.char_begin,
         char_end=part.char_end,
         sentence=part.sentence,
-        sentence_begin=sentence_begin,
-        marks=_marks(story.text, part, sentence_begin),
+        sentence_begin=np.append(np.flatnonzero(part.begins), tokens),
+        named=part.named,
         figures=part.figures,
         names=int(np.count_nonzero(part.named)),
         hashes=hashes,
@@ -165,30 +177,40 @@ def _first_places(hashes: Hashes) -> tuple[Hashes, Indices]:
     return values[starts], np.minimum.reduceat(order, starts)
 
 
-def _marks(text: str, part: _Part, sentence_begin: Indices) -> Marks:
+def _marks(story: Profile) -> Marks:
     """uint8[t]. QUOTED is a token inside a quotation, or in a sentence whose words outside quotations are
     somebody's own."""
-    marks = part.named.view(np.uint8) * np.uint8(NAMED)
-    for begin, end in _tokens_of(quotations(text), part.char_begin):
+    text = story.story.text
+    marks = story.named * np.uint8(NAMED)
+    for begin, end in _tokens_of(quotations(text), story.char_begin):
         marks[begin:end] |= QUOTED
-    speaking = np.searchsorted(part.char_begin, first_persons(text))
-    speaking = speaking[speaking < len(marks)]
-    for number in part.sentence[speaking[marks[speaking] & QUOTED == 0]].tolist():
-        marks[sentence_begin[number] : sentence_begin[number + 1]] |= QUOTED
-    for begin, end in _tokens_of(site_lines(text), part.char_begin):
+    for begin, end in [story.sentence_at(token) for token in _speaking(story) if not marks[token] & QUOTED]:
+        marks[begin:end] |= QUOTED
+    for begin, end in _tokens_of(site_lines(text), story.char_begin):
         marks[begin:end] |= SITE
     return marks
+
+
+def _speaking(story: Profile) -> list[int]:
+    """The tokens with which somebody speaks of himself or themselves."""
+    places = first_persons(story.story.text)
+    if not places:
+        return []
+    found: list[int] = story.char_begin.searchsorted(places).tolist()
+    return [token for token in found if token < story.tokens]
 
 
 def _tokens_of(spans: list[Span], char_begin: Ints) -> list[list[int]]:
     """For each span of code points, the first of the tokens that begin in it, and the one after its last."""
     if not spans:
         return []
-    found: list[list[int]] = np.searchsorted(char_begin, np.array(spans, np.int32)).tolist()
+    found: list[list[int]] = char_begin.searchsorted(np.array(spans, np.int32)).tolist()
     return found
 
 
-def _begins_of_sentences(known: npt.NDArray[np.uint32], char_begin: Indices, char_end: Indices) -> Flags:
+def _begins_of_sentences(
+    known: npt.NDArray[np.uint32], char_begin: npt.NDArray[np.integer], char_end: npt.NDArray[np.integer]
+) -> Flags:
     """bool[t]: a sentence ends before a token where a line break, an ideographic stop, or a stop and a
     space stand between it and the token before."""
     begins = np.ones(len(char_begin), np.bool_)

@@ -16,7 +16,6 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 from dedupe.model import Span
 
 _POSTS = ("pic.twitter.com/", "https://t.co/", "(@")
-_OPENING = re.compile(r"[„“«»「『”\"'‘]")
 _FIRST_PERSON = (
     "we", "our", "ours", "us", "my", "myself", "ourselves",
     "ich", "wir", "unser", "unsere", "unseren", "unserer", "mein", "meine",
@@ -47,10 +46,10 @@ def quotations(text: str) -> list[Span]:
     """
     spans = []
     reached = 0
-    for mark in _OPENING.finditer(text):
-        if mark.start() >= reached and (rest := _QUOTATION[mark.group()].match(text, mark.end())):
+    for at in sorted(at for mark in _QUOTATION for at in _places(text, mark)):
+        if at >= reached and (rest := _QUOTATION[text[at]].match(text, at + 1)):
             reached = rest.end()
-            spans.append((mark.start(), reached))
+            spans.append((at, reached))
     spans.extend(line_at(text, at) for sign in _POSTS for at in _places(text, sign))
     return spans
 

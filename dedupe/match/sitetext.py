@@ -15,8 +15,6 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 from dedupe.match.quotations import line_at, utf8
 from dedupe.model import Span
 
-_ASCII = re.compile(r"[\x00-\x7f]+")
-
 LONGEST = 600  # code points; a longer line that holds such words is prose
 
 # phrases, not words: there are stories about cookies, subscribers and WhatsApp
@@ -79,10 +77,12 @@ _SITE_WORDS = (
     "riproduzione riservata",
 )
 _ADDRESS = re.compile(
-    r"\b(?:you|your|you[’']\w+|vous|votre|vos|sie|ihre?|ihnen|du|dein|dich|tus?|usted(?:es)?|contigo|"
+    r"\b(?=[yvsidtucjв])"  # the first letters of them all: most words are passed over at once
+    r"(?:you|your|you[’']\w+|vous|votre|vos|sie|ihre?|ihnen|du|dein|dich|tus?|usted(?:es)?|contigo|"
     r"você|vocês|voi|vostr[aeio]|вы|вам|вас|ваш\w*|ви|вами|je|jouw)\b",
     re.IGNORECASE,
 )
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _ENDED = tuple(".!?…\"'”’»)]。！？۔।")
 _HEADING = 120  # code points; a shorter line without a full stop is a heading or a link
 

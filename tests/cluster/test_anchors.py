@@ -14,9 +14,9 @@ from dedupe.model import Edge, Relation
 R = Relation
 
 
-def edge(a: str, b: str, relation: Relation) -> Edge:
+def edge(a: str, b: str, relation: Relation, share: float = 0.5) -> Edge:
     a, b = sorted((a, b))
-    return Edge(a, b, relation, 0.5, 0.5, 0.5, ())
+    return Edge(a, b, relation, share, share, share, ())
 
 
 def clustered(*edges: tuple[str, str, Relation], long: str = "") -> dict[str, tuple[str, str]]:
@@ -94,6 +94,12 @@ def test_clusters(
     edges: list[tuple[str, str, Relation]], long: str, expected: dict[str, tuple[str, str]]
 ) -> None:
     assert clustered(*edges, long=long) == expected
+
+
+def test_a_small_part_makes_a_guest() -> None:
+    edges = [edge("a", "b", R.EDITED), edge("a", "c", R.PARTIAL, 0.1), edge("d", "e", R.PARTIAL, 0.1)]
+    found = cluster(edges, dict.fromkeys("abcde", 1))
+    assert {(each.members, each.excerpts) for each in found} == {(("a", "b"), ("c",)), (("e",), ("d",))}
 
 
 PAIRS = list(combinations("abcdefgh", 2))
