@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import orjson
+
 from dedupe.errors import InputError
 from dedupe.model import Agency
 
@@ -119,6 +121,19 @@ def load_agencies(extra: Path | None = None) -> tuple[Agency, ...]:
         raise InputError(f"cannot read agencies from {extra}: {error}") from error
     replaced = {agency.name for agency in own}
     return (*own, *(agency for agency in shipped if agency.name not in replaced))
+
+
+def pack_agencies(agencies: Iterable[Agency]) -> bytes:
+    """Agencies as JSON, to be stored in an index and compared."""
+    return orjson.dumps(tuple(agencies))
+
+
+def unpack_agencies(packed: bytes) -> tuple[Agency, ...]:
+    """The inverse of :func:`pack_agencies`."""
+    return tuple(
+        Agency(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
+        for entry in orjson.loads(packed)
+    )
 
 
 def _agencies_of(text: str, where: str) -> Iterable[Agency]:

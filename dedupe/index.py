@@ -13,18 +13,20 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dedupe import match
-from dedupe.config import Config
+from dedupe.config import Config, TextConfig, pack_agencies, unpack_agencies
 from dedupe.errors import InputError
 from dedupe.lookup import Lookup, learned_lines, lookup
 from dedupe.model import Document, Edge, Story
+from dedupe.owners import Organisations, Owner
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, pairs
+from dedupe.store import documents, flows, pairs, reposts
 from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
 from dedupe.store.selection import Selection, selected
 from dedupe.text import fold_table
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from dedupe.pipeline import Run
     from dedupe.reading import Progress, Reading
     from dedupe.report import ClusterRow
+    from dedupe.store.flows import Flow, Sisters, Source
+    from dedupe.store.reposts import Repost, Text
 
 StrPath = str | os.PathLike[str]
 
@@ -57,16 +61,16 @@ class Index:
     >>> folder.cleanup()
     """
 
-    def __init__(self, path: Path, config: Config) -> None:
+    def __init__(self, path: Path, config: Config | None) -> None:
         self.path = path
-        self.config = config
+        self._given = config
         self.memory = 512 << 20  # bytes for merge buffers while adding; each worker takes some 200 MB on top
         self._reader: sqlite3.Connection | None = None
 
     @classmethod
     def open(cls, path: StrPath, config: Config | None = None) -> Index:
         """The index at ``path``; created by the first :meth:`add` when there is none."""
-        return cls(Path(path), Config() if config is None else config)
+        return cls(Path(path), config)
 
     def __enter__(self) -> Index:
         return self
@@ -168,39 +172,107 @@ class Index:
 
         return StoredSource(self.reader).clusters(Filters())
 
+    def sources(self, owners: Sequence[Owner] = ()) -> list[Source]:
+        """What each outlet and agency wrote, copied, and had taken from it; ``owners`` folds outlets."""
+        return flows.sources(self.reader, self._organisations(owners))
+
+    def flows(self, owners: Sequence[Owner] = ()) -> list[Flow]:
+        """How many copies went from whom to whom, and how late."""
+        return flows.flows(self.reader, self._organisations(owners))
+
+    def sisters(self, owners: Sequence[Owner] = ()) -> list[Sisters]:
+        """Outlets that nearly always carry the same stories, those of ``owners`` left out."""
+        return flows.sisters(self.reader, self._organisations(owners))
+
+    def reposts(self, name: str, owners: Sequence[Owner] = ()) -> Iterator[Repost]:
+        """The copies elsewhere of the stories of an outlet, an agency or an owner, by cluster.
+
+        Raises:
+            NotFound: the index has no document and no story of it.
+        """
+        known = self._organisations(owners)
+        return reposts.reposts(self.reader, reposts.organisation_named(self.reader, name, known), known)
+
+    def open_stories(self, name: str, owners: Sequence[Owner] = ()) -> int:
+        """How many stories of unknown origin an organisation shares with others.
+
+        Raises:
+            NotFound: as :meth:`reposts`.
+        """
+        known = self._organisations(owners)
+        return reposts.open_stories(self.reader, reposts.organisation_named(self.reader, name, known), known)
+
+    def independent(self, ids: Sequence[str]) -> list[Text]:
+        """The different texts among documents or clusters.
+
+        Raises:
+            NotFound: an id is neither a document's nor a cluster's.
+        """
+        return reposts.independent(self.reader, ids)
+
     def furniture(self, outlet: str) -> list[tuple[str, int]]:
         """The lines learned as furniture of an outlet, and the number of titles they stood under."""
         return learned_lines(self.reader, outlet)
 
+    @cached_property
+    def config(self) -> Config:
+        """The configuration given, else the default one with the agencies that the index was made with."""
+        if self._given is not None:
+            return self._given
+        packed = get_meta(self.reader, "agencies") if self.path.exists() else None
+        return Config() if packed is None else Config(text=TextConfig(agencies=unpack_agencies(packed)))
+
     @property
     def reader(self) -> sqlite3.Connection:
-        """A read-only connection; opened when first needed."""
+        """A read-only connection; opened when first needed.
+
+        Raises:
+            InputError, NotAnIndex, NewerIndex: see :func:`dedupe.store.database.connect_reader`.
+        """
         if self._reader is None:
             self._reader = connect_reader(self.path)
         return self._reader
 
+    def _organisations(self, owners: Sequence[Owner]) -> Organisations:
+        return Organisations(self.config.text.agencies, owners)
+
     @contextmanager
     def _writing(self, workers: int | None, progress: Progress | None) -> Iterator[Run]:
         from dedupe import pipeline
-        from dedupe.sketch import make_permutations
 
+        config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
             with database.atomic():
-                parameters = {**self.config.parameters(), "fold_table": fold_table().fingerprint}
-                for name, value in parameters.items():
-                    require_meta(database.conn, name, value.encode())
-                packed = get_meta(database.conn, "permutations")
-                if packed is None:
-                    made = make_permutations(self.config.sketch.num_perm, self.config.sketch.seed)
-                    packed = made.to_bytes()
-                    put_meta(database.conn, "permutations", packed)
-            permutations = Permutations.from_bytes(packed, self.config.sketch.seed)
+                permutations = _settled_with(database.conn, config)
             yield pipeline.Run(
                 database,
                 self.path,
-                self.config,
+                config,
                 permutations,
                 workers=(os.cpu_count() or 1) if workers is None else workers,
                 progress=progress or pipeline.silent,
                 memory=self.memory,
             )
+
+
+def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
+    """The permutations of an index, once its parameters are known to be those of ``config``.
+
+    A new index gets the parameters. Other agencies only mean that every story is cleaned anew.
+
+    Raises:
+        ConfigMismatch: the index was made with other parameters.
+    """
+    for name, value in {**config.parameters(), "fold_table": fold_table().fingerprint}.items():
+        require_meta(connection, name, value.encode())
+    agencies = pack_agencies(config.text.agencies)
+    if get_meta(connection, "agencies") != agencies:
+        put_meta(connection, "agencies", agencies)
+        documents.send_all(connection, documents.Stage.SIGN)
+    packed = get_meta(connection, "permutations")
+    if packed is None:
+        from dedupe.sketch import make_permutations
+
+        packed = make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
+        put_meta(connection, "permutations", packed)
+    return Permutations.from_bytes(packed, config.sketch.seed)

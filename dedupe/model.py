@@ -73,7 +73,8 @@ class Document:
 
     ``path`` is relative to the crawl root, with ``/``; ``member`` tells documents of one file apart
     (``#12`` for line 12 of a JSONL file), empty where a file is one document. ``text`` is the main
-    text in NFC, lines separated by ``\\n``, furniture still in it.
+    text in NFC, lines separated by ``\\n``, furniture still in it. ``status``, ``content_type`` (without
+    parameters) and ``digest`` (``sha1:…``) are what the crawl recorded of the fetch.
     """
 
     path: str
@@ -89,6 +90,9 @@ class Document:
     seen_at: str | None = None
     language: str | None = None
     claims: tuple[Attribution, ...] = ()
+    status: int | None = None
+    content_type: str | None = None
+    digest: str | None = None
 
     @property
     def id(self) -> str:

@@ -34,3 +34,14 @@ def data() -> Path:
     if not place.is_dir():
         pytest.skip(f"no measuring data at {place} (DEDUPE_DATA names another place)")
     return place
+
+
+@pytest.fixture(scope="session")
+def samples_db(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped crawl, to be read only."""
+    from dedupe import Index
+
+    made = tmp_path_factory.mktemp("samples") / "news.db"
+    with Index.open(made) as index:
+        index.add(samples / "crawl", workers=0)
+    return made

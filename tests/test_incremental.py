@@ -14,6 +14,8 @@ from generated import documents, write_lines
 
 from dedupe import Config, Index
 from dedupe import report as reports
+from dedupe.errors import ConfigMismatch
+from dedupe.model import Agency
 from dedupe.report.stored import StoredSource
 from dedupe.store.selection import Selection
 
@@ -98,3 +100,28 @@ def test_a_second_run_over_the_same_crawl_reads_nothing(tmp_path: Path) -> None:
         reading = index.add(db.parent / "batch0.jsonl", workers=0)
     assert (reading.files, reading.unchanged_files, reading.added) == (0, 1, 0)
     assert exports(db) == before
+
+
+def test_other_agencies_give_what_indexing_with_them_would_have_given(tmp_path: Path) -> None:
+    records = documents(3, 40)
+    for record in records:
+        record["byline"] = "Kestrel Wire" if record["byline"] == "Reuters" else record["byline"]
+    wire = Agency("Kestrel Wire", "KW", (), ("KW",), ("kestrelwire.example",), (), None)
+    knowing = replace(CONFIG, text=replace(CONFIG.text, agencies=(wire, *CONFIG.text.agencies)))
+    (tmp_path / "fresh").mkdir()
+    with Index.open(tmp_path / "fresh" / "news.db", knowing) as index:
+        index.add(write_lines(tmp_path / "fresh" / "batch0.jsonl", records), workers=0)
+    db = indexed(tmp_path / "later", [records])
+    assert exports(db) != exports(tmp_path / "fresh" / "news.db")
+    with Index.open(db, knowing) as index:
+        index.add(db.parent / "batch0.jsonl", workers=0)
+    assert exports(db) == exports(tmp_path / "fresh" / "news.db")
+    with Index.open(db) as index:
+        assert wire in index.config.text.agencies
+
+
+def test_other_parameters_are_refused_with_both_values(tmp_path: Path) -> None:
+    db = indexed(tmp_path / "crawl", [documents(1, 10)])
+    other = replace(CONFIG, sketch=replace(CONFIG.sketch, shingle_size=7))
+    with Index.open(db, other) as index, pytest.raises(ConfigMismatch, match=r"shingle_size 5.* 7"):
+        index.add(db.parent / "batch0.jsonl", workers=0)

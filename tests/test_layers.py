@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 GROUND = {"errors", "model", "config"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
 ORDER = {"profiles", "jobs", "reading", "pipeline", "lookup", "index", "answer", "evaluate"}
-BELOW_CLI = GROUND | STAGES | ORDER | {"store", "report", "web", "spark"}
+BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "web", "spark"}
 
 # The rooms of the package, and which other rooms each may import.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -24,7 +24,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": {"errors"},
     "config": {"errors", "model"},
     **dict.fromkeys(STAGES, GROUND),
-    "store": GROUND,
+    "owners": {"errors", "model"},
+    "store": GROUND | {"owners"},
     "evaluate": GROUND,
     "report": GROUND | {"store"},
     "profiles": GROUND | {"text", "sketch", "match"},
@@ -32,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reading": GROUND | STAGES | {"store", "jobs"},
     "pipeline": GROUND | STAGES | {"store", "profiles", "jobs", "reading"},
     "lookup": GROUND | STAGES | {"store", "profiles"},
-    "index": GROUND | STAGES | {"store", "profiles", "reading", "pipeline", "lookup", "report"},
+    "index": GROUND | STAGES | {"store", "profiles", "reading", "pipeline", "lookup", "report", "owners"},
     "answer": GROUND | {"lookup", "report"},
     "spark": GROUND | STAGES | {"store", "profiles", "jobs"},
     "web": GROUND | {"store", "report", "pipeline", "lookup", "index", "answer"},

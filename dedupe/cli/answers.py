@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dedupe.lookup import Lookup
-    from dedupe.model import Attribution, Edge, Origin, Story
+    from dedupe.model import Attribution, Document, Edge, Origin, Story
     from dedupe.report import ClusterRow
 
 MOST_MATCHES = 8
@@ -19,7 +19,7 @@ EXCERPT_CHARS = 240
 
 def print_answer(found: Lookup) -> None:
     """The verdict, the origin with its evidence, the best matches with a passage each."""
-    console = _console()
+    console = terminal()
     console.print(
         f"[bold]{found.verdict.value}[/bold]" + (f"  cluster {found.cluster_id}" if found.cluster_id else "")
     )
@@ -27,119 +27,136 @@ def print_answer(found: Lookup) -> None:
     for edge, story in list(zip(found.edges, found.stories, strict=True))[:MOST_MATCHES]:
         console.print()
         console.print(
-            f"[bold]{edge.relation.value}[/bold]  {_safe(edge.b)}  "
+            f"[bold]{edge.relation.value}[/bold]  {safe(edge.b)}  "
             f"{edge.containment_of_a:.0%} of the article, {edge.containment_of_b:.0%} of the match"
         )
         if story.document.title or story.document.outlet:
-            console.print(f"  {_safe(story.document.outlet or '')}  {_safe(story.document.title or '')}")
+            console.print(f"  {safe(story.document.outlet or '')}  {safe(story.document.title or '')}")
         for passage in edge.passages[:2]:
-            console.print(f"  [dim]“{_excerpt(story.document.text, passage.b)}”[/dim]")
+            console.print(f"  [dim]“{excerpt(story.document.text, passage.b)}”[/dim]")
     if len(found.edges) > MOST_MATCHES:
         console.print(f"\nand {len(found.edges) - MOST_MATCHES} more; --format json lists all")
 
 
-def print_cluster(cluster: ClusterRow) -> None:
-    """One story: its origin, and a line a copy."""
+def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
+    """One story: its origin with a note on rights, and a line a copy."""
     from rich.table import Table
 
-    console = _console()
+    console = terminal()
     console.print(f"[bold]cluster {cluster.cluster_id}[/bold]  {cluster.size} documents")
     _print_origin(console, cluster.origin)
+    if rights:
+        console.print(f"rights  {safe(rights)}")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("role", "outlet", "published", "kept", "byline", "id"):
         table.add_column(heading, overflow="fold")
     for row in cluster.documents:
         table.add_row(
             row.role.value,
-            _safe(row.outlet or ""),
+            safe(row.outlet or ""),
             (row.published_at or "")[:16].replace("T", " "),
             "" if row.kept is None else f"{row.kept:.0%}",
-            _safe(row.byline or ""),
-            _safe(row.id),
+            safe(row.byline or ""),
+            safe(row.id),
         )
     console.print(table)
+    if cluster.related:
+        console.print(f"related  {' '.join(cluster.related)}")
 
 
 def print_document(story: Story, clusters: Sequence[str]) -> None:
     """One document: what it claims, what was taken for the story, where it belongs."""
-    console, document = _console(), story.document
-    console.print(f"[bold]{_safe(document.title or document.id)}[/bold]")
+    console, document = terminal(), story.document
+    console.print(f"[bold]{safe(document.title or document.id)}[/bold]")
     fields = {
         "id": document.id, "path": document.path + document.member, "url": document.url,
         "outlet": document.outlet, "byline": document.byline, "published": document.published_at,
-        "first seen": document.seen_at, "clusters": " ".join(clusters),
+        "first seen": document.seen_at, "fetched as": _fetched(document), "clusters": " ".join(clusters),
     }  # fmt: skip
     for name, value in fields.items():
         if value:
-            console.print(f"{name:>10}  {_safe(value)}")
+            console.print(f"{name:>10}  {safe(value)}")
     for claim in story.attributions:
         console.print(f"{'claims':>10}  {_claim(claim)}")
     console.print()
     at = 0
     for part in story.removed:
-        console.print(_safe(document.text[at : part.begin]), end="")
-        console.print(f"[dim strike]{_safe(document.text[part.begin : part.end])}[/dim strike]", end="")
+        console.print(safe(document.text[at : part.begin]), end="")
+        console.print(f"[dim strike]{safe(document.text[part.begin : part.end])}[/dim strike]", end="")
         at = part.end
-    console.print(_safe(document.text[at:]))
+    console.print(safe(document.text[at:]))
+
+
+def _fetched(document: Document) -> str:
+    """What the crawl recorded of the fetch: ``200 text/html sha1:…``."""
+    recorded = (document.status, document.content_type, document.digest)
+    return " ".join(str(each) for each in recorded if each is not None)
 
 
 def print_furniture(outlet: str, lines: Sequence[tuple[str, int]]) -> None:
     """The lines learned as furniture of one outlet, and under how many titles they stood."""
-    console = _console()
+    console = terminal()
     for line, titles in lines:
-        console.print(f"{titles:>6}  {_safe(line)}")
+        console.print(f"{titles:>6}  {safe(line)}")
     if not lines:
-        console.print(f"no furniture was learned for {_safe(outlet)}")
+        console.print(f"no furniture was learned for {safe(outlet)}")
 
 
 def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
     """Why a pair is what it is, with the shared passages marked in the longer context of both."""
-    console = _console()
+    console = terminal()
     if edge is None:
         console.print("These two share no passage worth showing.")
         return
     console.print(f"[bold]{edge.relation.value}[/bold]  resemblance {edge.resemblance:.2f}")
     for side, story, share in (("a", a, edge.containment_of_a), ("b", b, edge.containment_of_b)):
-        console.print(f"  {side}  {_safe(story.document.id)}: {share:.0%} of it is shared")
+        console.print(f"  {side}  {safe(story.document.id)}: {share:.0%} of it is shared")
     for reason in edge.reasons:
-        console.print(f"  because {_safe(reason)}")
+        console.print(f"  because {safe(reason)}")
     for side, story in (("a", a), ("b", b)):
-        console.print(f"\n[bold]{side}  {_safe(story.document.title or story.document.id)}[/bold]")
+        console.print(f"\n[bold]{side}  {safe(story.document.title or story.document.id)}[/bold]")
         at = 0
         for passage in sorted(getattr(each, side) for each in edge.passages):
-            console.print(_safe(story.document.text[at : passage[0]]), end="", style="red")
-            console.print(_safe(story.document.text[slice(*passage)]), end="", style="green")
+            console.print(safe(story.document.text[at : passage[0]]), end="", style="red")
+            console.print(safe(story.document.text[slice(*passage)]), end="", style="green")
             at = passage[1]
-        console.print(_safe(story.document.text[at:]), style="red")
+        console.print(safe(story.document.text[at:]), style="red")
 
 
 def _print_origin(console: Console, origin: Origin) -> None:
     name = origin.name or "unknown"
-    where = f", {_safe(origin.document)}" if origin.document else ""
+    where = f", {safe(origin.document)}" if origin.document else ""
     console.print(
-        f"origin  [bold]{_safe(name)}[/bold] ({origin.kind.value}{where}), confidence {origin.confidence:.2f}"
+        f"origin  [bold]{safe(name)}[/bold] ({origin.kind.value}{where}), confidence {origin.confidence:.2f}"
     )
     for reason in origin.evidence[:MOST_EVIDENCE]:
-        console.print(f"  {reason.weight:+6.2f}  {reason.kind}: {_safe(reason.text)}")
+        console.print(f"  {reason.weight:+6.2f}  {reason.kind}: {safe(reason.text)}")
 
 
 def _claim(claim: Attribution) -> str:
-    return f"{claim.kind.value}: {_safe(claim.text)}" + (f" ({_safe(claim.name)})" if claim.name else "")
+    return f"{claim.kind.value}: {safe(claim.text)}" + (f" ({safe(claim.name)})" if claim.name else "")
 
 
-def _excerpt(text: str, span: tuple[int, int]) -> str:
+def excerpt(text: str, span: tuple[int, int]) -> str:
+    """The words of a part of a text, on one line and not too long."""
     passage = " ".join(text[slice(*span)].split())
-    return _safe(passage if len(passage) <= EXCERPT_CHARS else passage[:EXCERPT_CHARS] + "…")
+    return safe(passage if len(passage) <= EXCERPT_CHARS else passage[:EXCERPT_CHARS] + "…")
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Text from a crawl may hold terminal control sequences and rich's own markup; neither may act."""
     from rich.markup import escape
 
-    return escape("".join(c for c in text if c in "\n\t" or c.isprintable()))
+    return escape(plain(text))
 
 
-def _console() -> Console:
+def plain(text: str) -> str:
+    """The same for text that is printed without markup."""
+    return "".join(c for c in text if c in "\n\t" or c.isprintable())
+
+
+def terminal() -> Console:
+    """Standard output, which wraps nothing."""
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dedupe import __version__
-from dedupe.cli import asking, evaluating, exporting, indexing, looking
+from dedupe.cli import asking, evaluating, exporting, flows, indexing, looking
 
 app = typer.Typer(
     name="dedupe",
@@ -41,6 +41,9 @@ app.command("explain")(asking.explain)
 app.command("report")(exporting.report)
 app.command("pairs")(exporting.pairs)
 app.command("show")(looking.show)
+app.command("sources")(flows.sources)
+app.command("reposts")(flows.reposts)
+app.command("independent")(flows.independent)
 app.command("skipped")(looking.skipped)
 app.command("stats")(looking.stats)
 app.command("evaluate")(evaluating.evaluate)

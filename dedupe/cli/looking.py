@@ -26,6 +26,7 @@ def show(
     """
     from dedupe.cli import answers
     from dedupe.index import Index
+    from dedupe.origin import rights_hint
     from dedupe.report.stored import StoredSource
     from dedupe.store import clusters, documents
 
@@ -39,7 +40,8 @@ def show(
             )
         stored = clusters.cluster(index.reader, name)
         if stored is not None:
-            answers.print_cluster(StoredSource(index.reader).cluster_row(stored))
+            rights = rights_hint(stored.origin, index.config.text.agencies)
+            answers.print_cluster(StoredSource(index.reader).cluster_row(stored), rights)
             return
         try:
             number = documents.number_of(index.reader, name)

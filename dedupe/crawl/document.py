@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 
@@ -20,8 +21,24 @@ EXTRACTORS = ("resiliparse", "trafilatura")
 
 def parse(record: Record, config: CrawlConfig) -> Document | Skipped:
     """One record as a document, or the reason why it is none. Nothing raises for bad content."""
-    if record.status is not None and not 200 <= record.status < 300:
+    if _is_refused(record.status):
         return Skipped(record.path, record.member, "http status", str(record.status))
+    parsed = _parsed(record, config)
+    if isinstance(parsed, Skipped):
+        return parsed
+    if _is_refused(parsed.status):
+        return Skipped(record.path, record.member, "http status", str(parsed.status))
+    if (record.status, record.content_type, record.digest) == (None, None, None):
+        return parsed
+    return replace(parsed, status=record.status, content_type=record.content_type, digest=record.digest)
+
+
+def _is_refused(status: int | None) -> bool:
+    """The server sent something, and not the article."""
+    return status is not None and not 200 <= status < 300
+
+
+def _parsed(record: Record, config: CrawlConfig) -> Document | Skipped:
     page = partial(document_of_page, config=config)
     if record.kind is Kind.JSON:
         return document_of_json(record, config, page)

@@ -39,6 +39,9 @@ NAMES = {
     "seen": ("fetched_at", "crawled_at", "first_seen_at", "seen_at", "crawled", "fetched", "crawl_date",
              "date_download", "download_date", "retrieved_at", "scraped_at", "seendate"),
     "language": ("language", "lang", "locale"),
+    "status": ("http_status", "status_code", "response_status", "status"),
+    "content_type": ("content_type", "mime_type", "mimetype", "mime"),
+    "digest": ("digest", "payload_digest", "warc_payload_digest", "content_digest"),
 }  # fmt: skip
 _MARKED_UP = re.compile(r"<(?:p|div|br|h[1-6]|article|figure)\b[^>]*>", re.IGNORECASE)
 
@@ -105,6 +108,9 @@ def _document(
         seen_at=seen_at,
         language=_text(found.get("language")),
         claims=_claims(byline, name),
+        status=_status(found.get("status")),
+        content_type=_content_type(found.get("content_type")),
+        digest=_digest(found.get("digest")),
     )
 
 
@@ -190,6 +196,22 @@ def _text(value: object, joint: str = ", ") -> str | None:
     if isinstance(value, list | tuple):
         return joint.join(filter(None, (_text(item) for item in value))) or None
     return None
+
+
+def _status(value: object) -> int | None:
+    """An HTTP status; a field called so may as well hold ``published``."""
+    text = _text(value) or ""
+    return int(text) if re.fullmatch("[1-5][0-9]{2}", text) else None
+
+
+def _digest(value: object) -> str | None:
+    """A hash in hexadecimal, Base32 or Base64, its name before it; a field called so may hold a summary."""
+    text = _text(value) or ""
+    return text if re.fullmatch(r"[\w:+/=-]{6,200}", text) else None
+
+
+def _content_type(value: object) -> str | None:
+    return (_line(value) or "").partition(";")[0].strip().lower() or None
 
 
 def _line(value: object) -> str | None:

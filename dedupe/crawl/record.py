@@ -26,8 +26,8 @@ class Record:
     """One document to be, as the crawl holds it.
 
     ``seen_at`` is when the crawl fetched it, where it says so, else the file's time of change.
-    ``url``, ``charset``, ``status`` and ``digest`` are what the crawl recorded beside the page, or None;
-    ``coding`` is what the server did to the payload: ``gzip, chunked``.
+    ``url``, ``charset``, ``status``, ``content_type`` and ``digest`` are what the crawl recorded beside
+    the page, or None; ``coding`` is what the server did to the payload: ``gzip, chunked``.
     """
 
     path: str
@@ -40,6 +40,7 @@ class Record:
     status: int | None = None
     digest: str | None = None
     coding: str | None = None
+    content_type: str | None = None
 
     def __reduce__(self) -> tuple[type[Record], tuple[object, ...]]:
         # The pickling that dataclasses give frozen slotted classes costs three times as much.
@@ -54,6 +55,7 @@ class Record:
             self.status,
             self.digest,
             self.coding,
+            self.content_type,
         )
 
     @property

@@ -90,7 +90,7 @@ def _record(record: WarcRecord, at: int, source: Source, config: CrawlConfig) ->
     member = f"#{at}"
     url = record.headers.get("WARC-Target-URI")
     if int(record.record_type) == REVISIT:
-        return source.skipped(member, "revisit", f"{url} unchanged at {record.headers.get('WARC-Date')}")
+        return source.skipped(member, "revisit", _unchanged(record))
     kind = _kind(record)
     if kind is None:
         return source.skipped(
@@ -112,8 +112,9 @@ def _record(record: WarcRecord, at: int, source: Source, config: CrawlConfig) ->
         url=url.strip("<>") if url else None,
         charset=record.http_charset if http is not None else None,
         status=http.status_code if http is not None else None,
-        digest=record.headers.get("WARC-Payload-Digest"),
+        digest=_digest(record),
         coding=_coding(record),
+        content_type=_content_type(record),
     )
 
 
@@ -129,6 +130,31 @@ def _content_type(record: WarcRecord) -> str | None:
     headers = record.http_headers if record.http_headers is not None else record.headers
     value = headers.get("Content-Type")
     return value.partition(";")[0].strip().lower() if value else None
+
+
+def _unchanged(record: WarcRecord) -> str:
+    """What a revisit says: which page was the same again, since when, and the digest to find it by.
+
+    The page itself stands in the record referred to, here or in another archive of the crawl.
+    """
+    told = (
+        ("unchanged at", "WARC-Date"),
+        ("since", "WARC-Refers-To-Date"),
+        ("when it was", "WARC-Refers-To-Target-URI"),
+        ("digest", "WARC-Payload-Digest"),
+    )
+    url = record.headers.get("WARC-Target-URI")
+    found = [(word, record.headers.get(name)) for word, name in told]
+    words = [f"{word} {value.strip('<>')}" for word, value in found if value and value != url]
+    return " ".join([url.strip("<>") if url else "a page without a URL", *words])
+
+
+def _digest(record: WarcRecord) -> str | None:
+    """The payload's; where no HTTP headers stand before it, the block is the payload."""
+    found = record.headers.get("WARC-Payload-Digest")
+    if found is None and record.http_headers is None:
+        found = record.headers.get("WARC-Block-Digest")
+    return found
 
 
 def _coding(record: WarcRecord) -> str | None:

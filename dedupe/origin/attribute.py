@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -26,7 +25,6 @@ from dedupe.model import (
     MemberOrigin,
     Origin,
     OriginKind,
-    Role,
     Story,
 )
 from dedupe.origin.hearing import hear, hear_only
@@ -62,9 +60,7 @@ def infer(
     hearing = hear(stories, agencies)
     hosts = hear_only(hearing, frozenset(cluster.members), agencies) if cluster.excerpts else hearing
     found = decide(candidates_of(hosts, edges), config, weights())
-    guests = frozenset(cluster.excerpts)
-    came = members_of(hearing, edges, found, cluster.anchor)
-    return found, [replace(each, role=Role.EXCERPT) if each.id in guests else each for each in came]
+    return found, members_of(hearing, edges, found, cluster.anchor, frozenset(cluster.excerpts))
 
 
 def decide(found: Sequence[Candidate], config: OriginConfig, weight_of: Mapping[str, float]) -> Origin:

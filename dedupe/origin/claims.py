@@ -43,7 +43,7 @@ _FREE_TEXT = frozenset(
 class Claim:
     """A page of ``outlet`` says that ``name`` has to do with the text; both are organisations.
 
-    ``kind`` is a signal's name.
+    ``kind`` is a signal's name; ``begin`` where in the page's text it stands, if it stands there.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Claim:
     outlet: str
     document: str
     text: str
+    begin: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def claims_of(story: Story, known: Registry) -> list[Claim]:
         if name is not None:
             resolved = known.resolve(name)
             kind = _signal(attribution, known) if resolved or _is_domain(name) else "free_name"
-            found.append(Claim(resolved or name, kind, outlet, id_, attribution.text))
+            found.append(Claim(resolved or name, kind, outlet, id_, attribution.text, attribution.begin))
     return [*found, *(Claim(name, "linked", outlet, id_, text) for name, text in _addresses(story, known))]
 
 

@@ -53,6 +53,7 @@ class Page:
     id: str
     outlet: str
     site: str | None
+    url: str | None
     words: int
     moment: Moment | None
     dated: bool
@@ -69,6 +70,7 @@ def page_of(story: Story, organisation: str) -> Page:
         id=document.id,
         outlet=organisation,
         site=document.outlet,
+        url=document.url,
         words=words,
         moment=moment_of(document),
         dated=end is not None and _DATED.search(head[: end.start()]) is not None,

@@ -3,13 +3,15 @@
 Two copies of one wire story agree because both agree with the wire. A document is put under another
 member only on a positive sign: it names that member's outlet; it is the same outlet's later version;
 or it credits nobody and shares with that earlier member more text than with the origin (an added
-paragraph passed on), or, where the origin was not crawled, one edited text that nobody else has. The
-sender must rank before the receiver in time, so the result is a forest.
+paragraph passed on), or, where the origin was not crawled, one edited text that nobody else has. Of
+several it is the one that holds most of the document, and at least _MIN_TAKEN of it. The sender must
+rank before the receiver in time, so the result is a forest.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +21,10 @@ from dedupe.origin.claims import IN_PASSING, Claim
 from dedupe.origin.direction import Page
 
 _VERSIONS = frozenset({Relation.UPDATE, Relation.EDITED, Relation.IDENTICAL})
+_STORY_NUMBER = re.compile(r"(?<!\d)\d{6,}(?!\d)")
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 _SAME = 0.995  # resemblance of one page that was crawled twice
+_MIN_TAKEN = 0.3  # of the receiver's shingles: less was not taken from there as a whole
 _EXTRA_CHARS = 80  # about a sentence that the sender has and the origin has not
 _GAIN = 0.15  # of the receiver's shingles, over the next best, where the origin is not at hand
 _SAME_TEXT = 0.85  # containment both ways of two copies of one edited version
@@ -57,6 +62,32 @@ def is_version(edge: Edge) -> bool:
     return edge.relation is Relation.UPDATE or (edge.relation in _VERSIONS and edge.resemblance < _SAME)
 
 
+def is_one_page(a: Page, b: Page) -> bool:
+    """Whether two addresses lead to one page: they differ in their query alone, or in the words around the
+    story's number.
+    """
+    if a.outlet != b.outlet or a.url is None or b.url is None:
+        return False
+    (host, path), (other_host, other_path) = _address(a.url), _address(b.url)
+    same = bool(path) and (host, path) == (other_host, other_path)
+    return same or not _story_numbers(path).isdisjoint(_story_numbers(other_path))
+
+
+def _address(url: str) -> tuple[str, str]:
+    """Host and path.
+
+    >>> _address("https://daily.example/harbour/quay/?from=feed#top")
+    ('daily.example', 'harbour/quay')
+    """
+    host, _, path = re.split(r"[?#]", url, maxsplit=1)[0].rpartition("://")[2].partition("/")
+    return host.lower().removeprefix("www."), path.rstrip("/")
+
+
+def _story_numbers(path: str) -> set[str]:
+    """Runs of six digits or more, dates (20191101) aside."""
+    return {number for number in _STORY_NUMBER.findall(path) if not _DATE.fullmatch(number)}
+
+
 def parents(
     pages: Mapping[str, Page],
     ties: Mapping[str, Sequence[Tie]],
@@ -87,22 +118,28 @@ def _parent(
     pages: Mapping[str, Page], id_: str, earlier: Sequence[Tie], claims: Sequence[Claim], origin: str | None
 ) -> str | None:
     named = {claim.name for claim in claims if claim.kind not in IN_PASSING and claim.name != claim.outlet}
-    for tie in earlier:
-        if pages[tie.other].outlet in named:
-            return None if tie.other == origin else tie.other
-    for tie in earlier:
-        if tie.relation in _VERSIONS and pages[tie.other].outlet == pages[id_].outlet:
-            return None if tie.other == origin else tie.other
+    outlet = pages[id_].outlet
+    sources = [tie for tie in earlier if pages[tie.other].outlet in named]
+    versions = [tie for tie in earlier if tie.relation in _VERSIONS and pages[tie.other].outlet == outlet]
+    for best in (_best(sources, origin), _best(versions, origin)):
+        if best is not None:
+            return None if best.other == origin else best.other
     if named:
         return None  # it says where it comes from, and that is no member
     return _by_shared_text(earlier, origin)
 
 
+def _best(ties: Sequence[Tie], origin: str | None) -> Tie | None:
+    """The tie to whoever holds most of the receiver; of equals to the origin, then the first by id."""
+    enough = [tie for tie in ties if tie.contained >= _MIN_TAKEN]
+    return max(enough, key=lambda tie: (tie.contained, tie.other == origin), default=None)
+
+
 def _by_shared_text(earlier: Sequence[Tie], origin: str | None) -> str | None:
     rest = [tie for tie in earlier if tie.other != origin]
-    if not rest:
+    best = _best(rest, origin)
+    if best is None:
         return None
-    best = max(rest, key=lambda tie: tie.contained)
     direct = next((tie for tie in earlier if tie.other == origin), None)
     if direct is not None:
         more = best.contained > direct.contained

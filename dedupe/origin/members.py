@@ -22,13 +22,15 @@ from dedupe.model import (
 from dedupe.origin.claims import Claim, fold
 from dedupe.origin.direction import Page
 from dedupe.origin.hearing import Hearing, hear
-from dedupe.origin.lineage import covered, is_version, parents, ties_by_member, time_key
+from dedupe.origin.lineage import covered, is_one_page, is_version, parents, ties_by_member, time_key
 from dedupe.origin.persons import Persons, is_swapped, known_persons
 
 _VERBATIM = 0.95  # resemblance
 _COVERED = 0.9  # of the text by shared passages: the rest is a matter of wording
 _MERGED = 0.5
 _NO_CREDIT = frozenset({"cited", "told", "linked"})
+_CITED_WITHIN = 1 / 3  # of the page's text: a source that is named so early is a credit
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class _Cluster:
     claims: Mapping[str, Sequence[Claim]]
     to_reference: Mapping[str, Edge]
     updates: frozenset[str]
+    guests: frozenset[str]
+    first_at_home: str | None  # of a story that one outlet alone carries and nobody else wrote
+    copied: Mapping[str, float]
     persons: Persons
     start: int | None
 
@@ -61,9 +66,15 @@ def members(
     return members_of(hear(stories, load_agencies() if agencies is None else agencies), edges, origin, anchor)
 
 
-def members_of(hearing: Hearing, edges: Sequence[Edge], origin: Origin, anchor: str) -> list[MemberOrigin]:
-    """As :func:`members`, of stories that were read already."""
-    cluster = _gather(hearing, edges, origin, anchor)
+def members_of(
+    hearing: Hearing,
+    edges: Sequence[Edge],
+    origin: Origin,
+    anchor: str,
+    guests: frozenset[str] = frozenset(),
+) -> list[MemberOrigin]:
+    """As :func:`members`, of stories that were read already; ``guests`` are the cluster's excerpts."""
+    cluster = _gather(hearing, edges, origin, anchor, guests)
     taken_from = parents(cluster.pages, ties_by_member(edges), cluster.claims, origin.document)
     return [_member(cluster, id_, taken_from[id_]) for id_ in sorted(cluster.stories)]
 
@@ -71,31 +82,49 @@ def members_of(hearing: Hearing, edges: Sequence[Edge], origin: Origin, anchor: 
 def is_credited(claims: Sequence[Claim], story: Story, origin: Origin) -> bool:
     """A page credits when it names the origin, links to a source, or says that it is syndicated.
 
-    Where the origin is unknown any organisation it names counts.
+    "The agency reported" in the first third of the text names it; "told the agency" does not, which is
+    what a copy keeps of the agency's own wording. Where the origin is unknown any organisation that is
+    credited counts.
     """
     if any(attribution.kind is AttributionKind.DISCLAIMER for attribution in story.attributions):
         return True
     given = [claim for claim in claims if claim.kind not in _NO_CREDIT and claim.name != claim.outlet]
     links = {"republished", "canonical", "pixel"}
-    return any(origin.name in (None, claim.name) or claim.kind in links for claim in given)
+    early = len(story.document.text) * _CITED_WITHIN
+    cited = [c for c in claims if c.kind == "cited" and c.begin is not None and c.begin < early]
+    return any(claim.name == origin.name for claim in cited) or any(
+        origin.name in (None, claim.name) or claim.kind in links for claim in given
+    )
 
 
-def _gather(hearing: Hearing, edges: Sequence[Edge], origin: Origin, anchor: str) -> _Cluster:
+def _gather(
+    hearing: Hearing, edges: Sequence[Edge], origin: Origin, anchor: str, guests: frozenset[str]
+) -> _Cluster:
     by_id = {witness.page.id: witness for witness in hearing.witnesses}
     stories = {id_: witness.story for id_, witness in by_id.items()}
     pages = {id_: witness.page for id_, witness in by_id.items()}
     claims = {id_: witness.claims for id_, witness in by_id.items()}
     reference = anchor if origin.document is None else origin.document
+    to_reference = {
+        edge.b if edge.a == reference else edge.a: edge for edge in edges if reference in (edge.a, edge.b)
+    }
+    copied = _copied(pages, edges)
+    hosts = [page for id_, page in pages.items() if id_ not in guests]
+    at_home = _at_home(hosts) if len(pages) > 1 else []
+    unclaimed = at_home and origin.document is None and origin.name in (None, at_home[0].outlet)
     return _Cluster(
         origin,
         reference,
         stories,
         pages,
         claims,
-        {edge.b if edge.a == reference else edge.a: edge for edge in edges if reference in (edge.a, edge.b)},
-        _updates(pages, edges),
+        to_reference,
+        _updates(pages, edges) | {page.id for page in at_home[1:]},
+        guests,
+        at_home[0].id if unclaimed else None,
+        copied,
         known_persons(stories.values(), claims, origin),
-        _start(pages, origin),
+        _start([page for page in hosts if copied[page.id] >= _HALF], pages, origin),
     )
 
 
@@ -107,22 +136,32 @@ def _member(cluster: _Cluster, id_: str, parent: str | None) -> MemberOrigin:
         id=id_,
         role=_role(cluster, id_, credited),
         credited=credited,
-        byline_swap=_is_foreign(cluster, id_) and is_swapped(story, cluster.claims[id_], cluster.persons),
+        byline_swap=_is_foreign(cluster, id_)
+        and cluster.copied[id_] >= _HALF
+        and is_swapped(story, cluster.claims[id_], cluster.persons, credited=credited),
         headline_changed=_headline_changed(cluster, story),
         edit=None if edge is None or id_ == cluster.reference else _edit(cluster, edge),
-        share_kept=1.0 if id_ == cluster.reference else _share_kept(edge, id_),
+        share_kept=1.0 if id_ == cluster.reference else None if edge is None else _kept(edge, id_),
         delay=_delay(cluster, id_),
         parent=parent,
     )
 
 
 def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
-    if id_ == cluster.origin.document:
+    """The least accusing role that is true.
+
+    Of a story that one outlet alone carries the first page is its origin, unless somebody else is known
+    to be, and the others are updates. An excerpt is a page that stands in the reference for the most
+    part; a longer one that holds the reference is a copy, or a guest.
+    """
+    if id_ in cluster.guests:
+        return Role.EXCERPT
+    if id_ == cluster.origin.document or id_ == cluster.first_at_home:
         return Role.ORIGIN
     if id_ in cluster.updates or (cluster.origin.document is not None and not _is_foreign(cluster, id_)):
         return Role.UPDATE
     edge = cluster.to_reference.get(id_)
-    if edge is not None and edge.relation is Relation.EXCERPT:
+    if edge is not None and edge.relation is Relation.EXCERPT and _own_share(edge, id_) > _kept(edge, id_):
         return Role.EXCERPT
     return Role.SYNDICATED if credited else Role.REPOST
 
@@ -134,33 +173,71 @@ def _is_foreign(cluster: _Cluster, id_: str) -> bool:
 
 
 def _updates(pages: Mapping[str, Page], edges: Sequence[Edge]) -> frozenset[str]:
-    """The later document of every two versions by one outlet."""
+    """The later document of every two versions by one outlet, and of one page that was read twice."""
     later = set()
     for edge in edges:
         pair = [pages[id_] for id_ in (edge.a, edge.b) if id_ in pages]
-        if len(pair) == 2 and pair[0].outlet == pair[1].outlet and is_version(edge):
+        if len(pair) < 2 or not edge.relation.is_reuse or pair[0].outlet != pair[1].outlet:
+            continue
+        if is_version(edge) or is_one_page(*pair):
             later.add(max(pair, key=time_key).id)
     return frozenset(later)
 
 
-def _start(pages: Mapping[str, Page], origin: Origin) -> int | None:
+def _at_home(pages: Sequence[Page]) -> list[Page]:
+    """The pages of a story that one outlet alone carries, in time; none where it is not alone."""
+    return sorted(pages, key=time_key) if len({page.outlet for page in pages}) == 1 else []
+
+
+def _copied(pages: Mapping[str, Page], edges: Sequence[Edge]) -> dict[str, float]:
+    """Per document, the most of its text that one page of another outlet holds, or one page at all.
+
+    1 for a document that is alone.
+    """
+    elsewhere: dict[str, float] = {}
+    anywhere: dict[str, float] = {}
+    for edge in edges:
+        if not edge.relation.is_reuse or edge.a not in pages or edge.b not in pages:
+            continue
+        for id_, share in ((edge.a, edge.containment_of_a), (edge.b, edge.containment_of_b)):
+            anywhere[id_] = max(share, anywhere.get(id_, 0.0))
+            if pages[edge.a].outlet != pages[edge.b].outlet:
+                elsewhere[id_] = max(share, elsewhere.get(id_, 0.0))
+    alone = 1.0 if len(pages) == 1 else 0.0
+    return {id_: elsewhere.get(id_, anywhere.get(id_, alone)) for id_ in pages}
+
+
+def _start(carriers: Sequence[Page], pages: Mapping[str, Page], origin: Origin) -> int | None:
     if origin.document is not None:
         moment = pages[origin.document].moment if origin.document in pages else None
         return None if moment is None else moment.exact
-    exact = [p.moment.exact for p in pages.values() if p.moment is not None and p.moment.exact is not None]
+    exact = [p.moment.exact for p in carriers if p.moment is not None and p.moment.exact is not None]
     return min(exact, default=None)
 
 
 def _delay(cluster: _Cluster, id_: str) -> int | None:
-    moment = cluster.pages[id_].moment
+    """None as well for a page that shares less than half: its time is not that of this story.
+
+    One that holds half of the story and is mostly another text may have begun as that: it has no lead.
+    """
+    moment, edge = cluster.pages[id_].moment, cluster.to_reference.get(id_)
     if cluster.start is None or moment is None or moment.exact is None:
         return None
-    return moment.exact - cluster.start
+    delay = moment.exact - cluster.start
+    if id_ == cluster.origin.document:
+        return delay
+    share = 0.0 if edge is None else _own_share(edge, id_)
+    held = cluster.copied[id_] if edge is None or id_ == cluster.reference else _kept(edge, id_)
+    return delay if share >= _HALF or (held >= _HALF and delay >= 0) else None
 
 
-def _share_kept(edge: Edge | None, id_: str) -> float | None:
-    if edge is None:
-        return None
+def _own_share(edge: Edge, id_: str) -> float:
+    """Of a page's text, what the other one holds."""
+    return edge.containment_of_a if edge.a == id_ else edge.containment_of_b
+
+
+def _kept(edge: Edge, id_: str) -> float:
+    """Of the other one's text, what a page holds."""
     return edge.containment_of_a if edge.b == id_ else edge.containment_of_b
 
 

@@ -1,10 +1,12 @@
 """Whose name stands over a copy: a byline swap is a person or desk of the copying outlet's own.
 
+It takes a page that credits nobody and a name that is somebody's: "Agencies", "Staff and agencies" and
+"Newsroom" say that nobody in particular wrote it.
+
 A reporter's name over agency copy is no swap when the agency's own page, its sign-off ("Reporting by
 …") or a byline that joins both ("Joe Penner, Associated Press") carries it too, or when two outlets
-print it, or (where the origin's own reporters are not known) when the copy credits the origin in its
-text. An agency's name over the biography of somebody else is one: the outlet put its own editor
-under copy that it credits.
+print it. An agency's name over the biography of somebody else is a swap, credit or not: the outlet put
+its own editor in the reporter's place.
 """
 
 from __future__ import annotations
@@ -19,8 +21,12 @@ from dedupe.origin.claims import Claim, fold
 from dedupe.origin.direction import is_house
 
 _JOINTS = re.compile(r"\s*(?:[,/;&|]|\band\b|\bby\b|\bet\b|\bund\b|\by\b|\bи\b)\s*", re.IGNORECASE)
-_TEXT_CREDITS = frozenset({"dateline", "sign_off", "credit"})
 _BYLINES = frozenset({"byline", "mixed_byline", "publisher"})
+_COLLECTIVE = re.compile(
+    r"\b(?:news )?agenc(?:y|ies|ia|ias|e|es)\b|\bagências?\b|\bagenzi[ae]\b|\bagentur(?:en)?\b|\bwires?\b"
+    r"|\bstaff\b|\bteam\b|\bnewsroom\b|агент?ств|агенци|πρακτορεί|وكال(?:ات|ة)|ایجنسی",
+    re.IGNORECASE,
+)
 _BIO = re.compile(
     r"^[ \t]*(?P<name>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3}) (?:is|was|has been) (?:an?|the|our|one of)\b"
 )
@@ -52,20 +58,17 @@ def known_persons(stories: Iterable[Story], claims: Mapping[str, Sequence[Claim]
     return Persons(origin.name, frozenset(of_origin), shared, fold(" ".join(sign_offs)))
 
 
-def is_swapped(story: Story, claims: Sequence[Claim], persons: Persons) -> bool:
+def is_swapped(story: Story, claims: Sequence[Claim], persons: Persons, *, credited: bool) -> bool:
     """Whether the copy stands under a name of the copying outlet's own."""
     if _bio_follows(story, persons.origin):
         return True
-    names = names_in(story.document.byline)
-    if not names or _bylined(claims, persons.origin) or _names_an_agency(claims):
-        return False
     byline = story.document.byline or ""
+    names = names_in(byline)
+    if credited or not names or _COLLECTIVE.search(byline) or _names_an_agency(claims):
+        return False
     if is_house(byline, story.document.outlet) or len(byline.split()) == 1:
         return True
-    if any(_is_known(name, persons) for name in names):
-        return False
-    in_text = any(claim.name == persons.origin and claim.kind in _TEXT_CREDITS for claim in claims)
-    return bool(persons.of_origin) or not in_text
+    return not any(_is_known(name, persons) for name in names)
 
 
 def names_in(byline: str | None) -> list[str]:

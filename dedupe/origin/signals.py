@@ -27,6 +27,7 @@ from dedupe.origin.direction import (
     marks,
 )
 from dedupe.origin.hearing import Hearing, hear
+from dedupe.origin.shares import Shares, shares_of
 
 # The order in which one outlet's claims are counted, strongest first; also all the kinds there are.
 CLAIM_KINDS = (
@@ -52,8 +53,7 @@ _PER_KIND = 0.5
 _PER_OUTLET = 0.6
 _CONTESTED = 0.5  # agencies relay each other: many clients of one of them outvote nobody
 _MAX_OUTLETS = 8  # the ninth voice would count less than 0.02
-_FULL_TIE = 0.5  # a page with half of its text in the cluster speaks with its full voice
-_LEAST_TIE = 0.1
+_UNBACKED = 0.6  # of a page of its own, where nobody names the agency and others were as early
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Scene:
     """A cluster as the signals see it. ``own`` are the pages of each organisation, best first."""
 
     known: Registry
-    ties: Mapping[str, float]
+    shares: Shares
     claims: Mapping[str, Sequence[Claim]]  # who speaks -> its claims, by document
     own: Mapping[str, Sequence[Page]]
     disclaimers: frozenset[str]  # documents that say "from a syndicated feed" and not whose
@@ -99,6 +99,7 @@ def candidates_of(hearing: Hearing, edges: Sequence[Edge]) -> list[Candidate]:
     scene = scene_of(hearing, edges)
     voices = _voices(scene)
     direction = _direction(scene, edges)
+    backed = {name for name, amount in direction["first"].items() if amount > 0} | voices.keys()
     share = _CONTESTED if _is_contested(scene, voices) else 1.0
     return [
         Candidate(
@@ -106,8 +107,8 @@ def candidates_of(hearing: Hearing, edges: Sequence[Edge]) -> list[Candidate]:
             OriginKind.AGENCY if name in scene.known.agencies else OriginKind.OUTLET,
             tuple(page.id for page in scene.own.get(name, ())),
             (
-                *_own_signals(name, scene),
-                *_claim_signals(voices.get(name, {}), scene.ties, share),
+                *_own_signals(name, scene, 1.0 if name in backed else _UNBACKED),
+                *_claim_signals(voices.get(name, {}), scene.shares.voice, share),
                 *_passing_signals(voices.get(name, {}), name in scene.own),
                 *_direction_signals(name, scene, direction),
             ),
@@ -121,26 +122,9 @@ def scene_of(hearing: Hearing, edges: Sequence[Edge]) -> Scene:
     for claim in (claim for witness in hearing.witnesses for claim in witness.claims):
         claims[claim.outlet].append(claim)
     stories = [witness.story for witness in hearing.witnesses]
-    return Scene(
-        hearing.known, ties_of(stories, edges), claims, _own_pages(hearing, claims), _disclaimers(stories)
-    )
-
-
-def ties_of(stories: Sequence[Story], edges: Sequence[Edge]) -> dict[str, float]:
-    """Per document, how much of its own text the cluster shares, as the weight of its voice.
-
-    A round-up that holds the story names many agencies for other stories. A document without any
-    edge (one that is attributed alone) speaks in full.
-    """
-    shared = {story.document.id: -1.0 for story in stories}
-    for edge in edges:
-        if edge.relation.is_reuse and edge.a in shared and edge.b in shared:
-            shared[edge.a] = max(shared[edge.a], edge.containment_of_a)
-            shared[edge.b] = max(shared[edge.b], edge.containment_of_b)
-    return {
-        id_: 1.0 if share < 0 else max(_LEAST_TIE, min(1.0, share / _FULL_TIE))
-        for id_, share in shared.items()
-    }
+    shares = shares_of([witness.page for witness in hearing.witnesses], edges)
+    own = _own_pages(hearing, claims, shares)
+    return Scene(hearing.known, shares, claims, own, _disclaimers(stories))
 
 
 Voices = Mapping[str, Sequence[Claim]]  # outlet -> its claims for one organisation, strongest kind first
@@ -150,7 +134,7 @@ def _voices(scene: Scene) -> dict[str, Voices]:
     """Organisation -> outlet -> claims. What an organisation's own pages say of it is no claim of others."""
     grouped: dict[str, dict[str, dict[str, Claim]]] = defaultdict(lambda: defaultdict(dict))
     for outlet, claims in scene.claims.items():
-        for claim in sorted(claims, key=lambda claim: -scene.ties[claim.document]):
+        for claim in sorted(claims, key=lambda claim: -scene.shares.voice[claim.document]):
             if claim.name != outlet:
                 grouped[claim.name][outlet].setdefault(claim.kind, claim)
     return {
@@ -169,19 +153,21 @@ def _is_contested(scene: Scene, voices: Mapping[str, Voices]) -> bool:
         for name, outlets in voices.items()
         for claims in outlets.values()
         for claim in claims
-        if name in scene.known.agencies and claim.kind not in IN_PASSING and scene.ties[claim.document] >= 1
+        if name in scene.known.agencies
+        and claim.kind not in IN_PASSING
+        and scene.shares.own[claim.document] >= 1
     }
     return len(credited) > 1
 
 
-def _claim_signals(voices: Voices, ties: Mapping[str, float], share: float) -> list[Signal]:
+def _claim_signals(voices: Voices, voice_of: Mapping[str, float], share: float) -> list[Signal]:
     """What others say of an organisation, each claim at ``share`` of its amount."""
     ranked = sorted(
         voices.items(),
-        key=lambda item: (CLAIM_KINDS.index(item[1][0].kind), -ties[item[1][0].document], item[0]),
+        key=lambda item: (CLAIM_KINDS.index(item[1][0].kind), -voice_of[item[1][0].document], item[0]),
     )
     return [
-        Signal(claim.kind, share * _fade(place, turn) * ties[claim.document], claim.document, claim.text)
+        Signal(claim.kind, share * _fade(place, turn) * voice_of[claim.document], claim.document, claim.text)
         for place, (_, claims) in enumerate(ranked[:_MAX_OUTLETS])
         for turn, claim in enumerate(claims)
     ]
@@ -200,23 +186,28 @@ def _fade(place: int, turn: int) -> float:
     return float(_PER_OUTLET**place * _PER_KIND**turn)
 
 
-def _own_signals(name: str, scene: Scene) -> list[Signal]:
-    """What follows from having a page in the cluster, and from whom that page names."""
+def _own_signals(name: str, scene: Scene, backing: float) -> list[Signal]:
+    """What follows from having a page in the cluster, and from whom that page names.
+
+    A page of an agency counts by how much of the others' text it holds, times ``backing``.
+    """
     is_agency = name in scene.known.agencies
     signals = [Signal("agency" if is_agency else "outlet", 1.0, None, f"{name} is one of the candidates")]
     own = scene.own.get(name, ())
     if not own:
         return signals
     if is_agency:
-        signals.append(Signal("own_site", 1.0, own[0].id, f"a page of {name} itself"))
+        amount = backing * scene.shares.bond[own[0].id]
+        signals.append(Signal("own_site", amount, own[0].id, f"a page of {name} itself"))
     said = scene.claims.get(name, ())
     others = [claim for claim in said if _names_another(claim)]
     if others:
         first = min(others, key=lambda claim: (CLAIM_KINDS.index(claim.kind), claim.document))
-        amount = scene.ties[first.document]
+        amount = scene.shares.own[first.document]
         signals.append(Signal("names_another", amount, first.document, f"names {first.name}: {first.text}"))
     elif selves := [claim for claim in said if claim.name == name and claim.kind in _SELF]:
-        signals.append(Signal("names_itself", 1.0, selves[0].document, selves[0].text))
+        amount = scene.shares.bond[selves[0].document]
+        signals.append(Signal("names_itself", amount, selves[0].document, selves[0].text))
     if disclaimed := [page.id for page in own if page.id in scene.disclaimers]:
         signals.append(Signal("disclaimer", 1.0, disclaimed[0], "says that it comes from a syndicated feed"))
     return signals
@@ -241,7 +232,8 @@ _SAYS = {
 
 def _direction(scene: Scene, edges: Sequence[Edge]) -> Direction:
     pages = sorted((page for own in scene.own.values() for page in own), key=lambda page: page.id)
-    earliest = earliest_moments(pages)
+    # Of a page that is mostly another text the time is another's too.
+    earliest = earliest_moments([page for page in pages if page.id in scene.shares.main])
     return {
         "complete": completeness({page.id: page for page in pages}, edges),
         "longer": lengths(pages),
@@ -254,33 +246,45 @@ def _direction(scene: Scene, edges: Sequence[Edge]) -> Direction:
 
 
 def _direction_signals(name: str, scene: Scene, direction: Direction) -> list[Signal]:
-    """A page that is longer by other stories (a round-up) has not the more complete text of this one."""
+    """A page that is longer by other stories (a round-up) has not the more complete text of this one.
+
+    For an agency, whose name alone makes it a likely author, its page speaks by how much of the others'
+    text it holds.
+    """
+    is_agency = name in scene.known.agencies
     found = []
     for kind, amounts in direction.items():
         if amount := amounts.get(name):
             page = scene.own[name][0].id
-            if kind in _OF_SIZE and amount > 0:
-                amount *= scene.ties[page]
+            if amount > 0:
+                amount *= scene.shares.own[page] if kind in _OF_SIZE else 1.0
+                amount *= scene.shares.bond[page] if is_agency else 1.0
             found.append(Signal(kind, amount, page, _SAYS[kind]))
     return found
 
 
-def _own_pages(hearing: Hearing, claims: Mapping[str, Sequence[Claim]]) -> dict[str, list[Page]]:
+def _own_pages(
+    hearing: Hearing, claims: Mapping[str, Sequence[Claim]], shares: Shares
+) -> dict[str, list[Page]]:
     """Per organisation its pages, best first.
 
-    Without another's name, on the agency's main site (the first of its domains), earliest, longest.
+    Without another's name, mostly the cluster's text, on the agency's main site (the first of its
+    domains), earliest, longest.
     """
     named = {claim.document for said in claims.values() for claim in said if _names_another(claim)}
     pages: dict[str, list[Page]] = defaultdict(list)
     for witness in hearing.witnesses:
         pages[witness.page.outlet].append(witness.page)
-    rank = partial(_rank, named, hearing.known.sites)
+    rank = partial(_rank, named, shares.main, hearing.known.sites)
     return {organisation: sorted(own, key=rank) for organisation, own in pages.items()}
 
 
-def _rank(named: set[str], sites: Mapping[str, int], page: Page) -> tuple[bool, int, float, int, str]:
+def _rank(
+    named: set[str], main: frozenset[str], sites: Mapping[str, int], page: Page
+) -> tuple[bool, bool, int, float, int, str]:
     middle = math.inf if page.moment is None else page.moment.middle
-    return page.id in named, sites.get(page.site or "", 0), middle, -page.words, page.id
+    site = sites.get(page.site or "", 0)
+    return page.id in named, page.id not in main, site, middle, -page.words, page.id
 
 
 def _disclaimers(stories: Sequence[Story]) -> frozenset[str]:

@@ -58,12 +58,16 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class ClusterRow:
-    """One story. ``anchor`` is the id of the document every other one was verified against."""
+    """One story. ``anchor`` is the id of the document every other one was verified against.
+
+    ``related`` are the ids of other stories that share text with this one, most pairs first.
+    """
 
     cluster_id: str
     anchor: str
     documents: tuple[DocumentRow, ...]
     origin: Origin
+    related: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

@@ -28,7 +28,8 @@ class StoredSource:
         rows = [
             _document_row(member, cluster.anchor, edges.get(member.origin.id)) for member in cluster.members
         ]
-        return ClusterRow(cluster.id, cluster.anchor, tuple(rows), cluster.origin)
+        related = tuple(other for other, _ in clusters.related(self._connection, cluster.id))
+        return ClusterRow(cluster.id, cluster.anchor, tuple(rows), cluster.origin, related)
 
     def text(self, document: str) -> TextRow:
         number = documents.number_of(self._connection, document)

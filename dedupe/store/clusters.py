@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dedupe.model import Attribution, EditKind, MemberOrigin, Origin, OriginKind, Role
+from dedupe.model import Attribution, EditKind, MemberOrigin, Origin, OriginKind, Relation, Role
 from dedupe.store import rows
+
+MOST_RELATED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,28 @@ def clusters_of(connection: sqlite3.Connection, document: int) -> list[str]:
         [document],
     )
     return [public_id for (public_id,) in found]
+
+
+def related(connection: sqlite3.Connection, public_id: str) -> list[tuple[str, int]]:
+    """(id, pairs) of the clusters that share text with this one, most pairs first, at most MOST_RELATED.
+
+    A pair counts when one of its documents is a member here alone and the other one there alone: a
+    round-up that is in both says nothing of the two. Quotations and partial reuse count, templates do
+    not. Such clusters often tell of one event.
+    """
+    links = " UNION ALL ".join(
+        f"SELECT {own}, {other} FROM here CROSS JOIN pairs ON {own} = here.document WHERE relation <> ?2"
+        for own, other in (("a", "b"), ("b", "a"))
+    )
+    return connection.execute(
+        "WITH here AS (SELECT document FROM clusters JOIN members USING (cluster) WHERE id = ?1),"
+        f" links (own, other) AS ({links})"
+        " SELECT id, count(*) FROM links JOIN members ON document = other JOIN clusters USING (cluster)"
+        " WHERE other NOT IN here AND NOT EXISTS"
+        " (SELECT 1 FROM members AS both WHERE both.cluster = clusters.cluster AND both.document = own)"
+        " GROUP BY id ORDER BY 2 DESC, 1 LIMIT ?3",
+        [public_id, Relation.BOILERPLATE, MOST_RELATED],
+    ).fetchall()
 
 
 _SELECT_CLUSTERS = (

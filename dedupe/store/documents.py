@@ -121,13 +121,13 @@ def put_document(connection: sqlite3.Connection, file: int, read: ReadDocument, 
     public_id = _free_id(connection, document, file)
     cursor = connection.execute(
         "INSERT INTO documents (id, file, member, reading, rank, title_key, content, source_id, url, outlet,"
-        " title, byline, published_at, published_from, seen_at, language, claims)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " title, byline, published_at, published_from, seen_at, language, claims, status, content_type,"
+        " digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             public_id, file, document.member, reading, rows.rank_of(public_id), read.title_key, read.content,
             document.source_id, document.url, document.outlet, document.title, document.byline,
             document.published_at, document.published_from, document.seen_at, document.language,
-            rows.pack_attributions(document.claims),
+            rows.pack_attributions(document.claims), document.status, document.content_type, document.digest,
         ),
     )  # fmt: skip
     number = cursor.lastrowid
@@ -168,6 +168,11 @@ def set_stage(connection: sqlite3.Connection, documents: Iterable[int], stage: S
     connection.executemany(
         "UPDATE documents SET stage = ? WHERE document = ?", ((stage, document) for document in documents)
     )
+
+
+def send_all(connection: sqlite3.Connection, stage: Stage) -> None:
+    """Send every document to a stage."""
+    connection.execute("UPDATE documents SET stage = ?", [stage])
 
 
 def settle_all(connection: sqlite3.Connection, stage: Stage) -> None:
@@ -246,12 +251,16 @@ def skipped(connection: sqlite3.Connection) -> Iterable[tuple[str, str, str]]:
     )
 
 
-def load_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> list[Story]:
-    """The stories of these documents, in the order asked for; as last signed."""
+def load_stories(
+    connection: sqlite3.Connection, documents: Sequence[int], attributed: bool = True
+) -> list[Story]:
+    """The stories of these documents, in the order asked for; as last signed, or without attributions."""
     found = {row[0]: row[1:] for row in _select_stories(connection, documents)}
     stories = []
     for number in documents:
         *fields, claims, removed, attributions, text = found[number]
+        if not attributed:
+            claims = attributions = None
         document = _document(fields, claims, text)
         stories.append(rows.story_of(document, removed, attributions))
     return stories
@@ -262,32 +271,24 @@ def _select_stories(connection: sqlite3.Connection, documents: Sequence[int]) ->
         chunk = documents[begin : begin + 500]
         yield from connection.execute(
             "SELECT document, files.path, member, id, url, outlet, title, byline, published_at,"
-            " published_from, seen_at, language, claims, removed, attributions, text"
+            " published_from, seen_at, language, status, content_type, digest,"
+            " claims, removed, attributions, text"
             " FROM documents JOIN texts USING (document) JOIN files USING (file)"
             f" WHERE document IN ({','.join('?' * len(chunk))})",
             chunk,
         )
 
 
-def _document(fields: list[Any], claims: bytes | None, text: bytes) -> Document:
+_FIELDS = (
+    "path", "member", "source_id", "url", "outlet", "title", "byline", "published_at", "published_from",
+    "seen_at", "language", "status", "content_type", "digest",
+)  # fmt: skip
+
+
+def _document(fields: list[Any], claims: str | None, text: bytes) -> Document:
     """`id` goes to ``source_id``: within an index the public id is the document's name."""
-    path, member, public_id, url, outlet, title, byline, *dates, language = fields
-    published_at, published_from, seen_at = dates
-    return Document(
-        path=path,
-        member=member,
-        text=rows.unpack_text(text),
-        source_id=public_id,
-        url=url,
-        outlet=outlet,
-        title=title,
-        byline=byline,
-        published_at=published_at,
-        published_from=published_from,
-        seen_at=seen_at,
-        language=language,
-        claims=rows.unpack_attributions(claims),
-    )
+    named = dict(zip(_FIELDS, fields, strict=True))
+    return Document(text=rows.unpack_text(text), claims=rows.unpack_attributions(claims), **named)
 
 
 def _free_id(connection: sqlite3.Connection, document: Document, file: int) -> str:

@@ -100,7 +100,7 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
 def waiting_edges(connection: sqlite3.Connection) -> Iterator[Edge]:
     """The reuse pairs of all documents that wait to be clustered, without passages."""
     found = connection.execute(
-        "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, X'5b5d'"
+        "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, '[]'"
         " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
         " WHERE da.stage = ? AND db.stage = ?",
         [Stage.CLUSTER, Stage.CLUSTER],

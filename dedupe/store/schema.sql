@@ -37,7 +37,8 @@ CREATE TABLE files (
 -- One row is one document: a page at one URL at one fetch. `id` is what exports show. `rank` is a hash
 -- of it that orders documents the same whatever the order they came in. `sketch` is its number in the
 -- shingle postings, new each time its story changes. `removed` lists what of the text is not story as
--- [[begin, end, reason], …]; `attributions` and `claims` are lists of model.Attribution fields.
+-- [[begin, end, reason], …]; `attributions` and `claims` are lists of model.Attribution fields. `status`,
+-- `content_type` and `digest` are what the crawl recorded of the fetch.
 CREATE TABLE documents (
     document       INTEGER PRIMARY KEY,
     id             TEXT NOT NULL UNIQUE,
@@ -59,6 +60,9 @@ CREATE TABLE documents (
     published_from TEXT,
     seen_at        TEXT,
     language       TEXT,
+    status         INTEGER,
+    content_type   TEXT,
+    digest         TEXT,
     claims         TEXT,
     removed        TEXT,
     attributions   TEXT,
@@ -67,7 +71,7 @@ CREATE TABLE documents (
 CREATE INDEX documents_pending ON documents (stage) WHERE stage < 3;
 CREATE INDEX documents_by_outlet ON documents (outlet);
 
--- One row is the text of one document, UTF-8, deflated.
+-- One row is the text of one document, UTF-8, compressed with zstd.
 CREATE TABLE texts (
     document INTEGER PRIMARY KEY REFERENCES documents,
     text     BLOB NOT NULL
@@ -157,3 +161,76 @@ CREATE TABLE members (
     PRIMARY KEY (cluster, document)
 ) WITHOUT ROWID;
 CREATE INDEX members_by_document ON members (document);
+
+-- The views are for people and other programs; no code here reads them. Ids in them are those of exports.
+
+-- One row is one claim of one document about who wrote its text. "begin" and "end" are NULL for claims
+-- that stand in the page's metadata.
+CREATE VIEW attributions AS
+SELECT
+    documents.id AS document_id,
+    json_extract(claim.value, '$[0]') AS kind,
+    json_extract(claim.value, '$[1]') AS text,
+    json_extract(claim.value, '$[2]') AS name,
+    json_extract(claim.value, '$[3]') AS "begin",
+    json_extract(claim.value, '$[4]') AS "end",
+    json_extract(claim.value, '$[5]') AS source
+FROM documents, json_each(documents.attributions) AS claim;
+
+-- One row is one cluster: the story's title (the origin document's, else the anchor's), who carried it,
+-- when, and where it comes from.
+CREATE VIEW stories AS
+SELECT
+    clusters.id AS cluster_id,
+    coalesce(origins.title, anchors.title) AS title,
+    clusters.size AS size,
+    count(DISTINCT documents.outlet) AS outlets,
+    min(documents.published_at) AS first_published_at,
+    max(documents.published_at) AS last_published_at,
+    clusters.origin_name AS origin_name,
+    clusters.origin_kind AS origin_kind,
+    origins.id AS origin_document_id,
+    clusters.confidence AS confidence
+FROM clusters
+JOIN documents AS anchors ON anchors.document = clusters.anchor
+LEFT JOIN documents AS origins ON origins.document = clusters.origin_document
+JOIN members ON members.cluster = clusters.cluster
+JOIN documents ON documents.document = members.document
+GROUP BY clusters.cluster;
+
+-- One row is one document in one cluster, the origin itself included, and how it came by the story.
+CREATE VIEW copies AS
+SELECT
+    clusters.id AS cluster_id,
+    documents.id AS document_id,
+    documents.url AS url,
+    documents.outlet AS outlet,
+    documents.title AS title,
+    documents.byline AS byline,
+    documents.published_at AS published_at,
+    members.role AS role,
+    members.credited AS credited,
+    members.byline_swap AS byline_swap,
+    members.headline_changed AS headline_changed,
+    members.edit AS edit,
+    members.share_kept AS share_kept,
+    members.delay AS delay,
+    parents.id AS parent_id,
+    clusters.origin_name AS origin_name
+FROM members
+JOIN clusters ON clusters.cluster = members.cluster
+JOIN documents ON documents.document = members.document
+LEFT JOIN documents AS parents ON parents.document = members.parent;
+
+-- One row is one outlet: its documents in the index, how many of them are copies of another's text
+-- (syndicated or repost), and how many are the origin of a story.
+CREATE VIEW outlets AS
+SELECT
+    documents.outlet AS outlet,
+    count(DISTINCT documents.document) AS documents,
+    count(DISTINCT CASE WHEN members.role IN ('syndicated', 'repost') THEN documents.document END) AS copies,
+    count(DISTINCT CASE WHEN members.role = 'origin' THEN documents.document END) AS origins
+FROM documents
+LEFT JOIN members ON members.document = documents.document
+WHERE documents.outlet IS NOT NULL
+GROUP BY documents.outlet;

@@ -44,8 +44,8 @@ class SignedDocument:
 
     document: int
     shingles: int
-    removed: bytes | None
-    attributions: bytes | None
+    removed: str | None
+    attributions: str | None
 
 
 def next_sketch(connection: sqlite3.Connection) -> int:
@@ -79,6 +79,13 @@ def load_table(connection: sqlite3.Connection) -> SketchTable:
     table.rank[numbers] = columns[:, 2]
     table.unsettled[numbers] = columns[:, 3] > 0
     return table
+
+
+def story_keys(connection: sqlite3.Connection, documents: Sequence[int]) -> list[tuple[str, int, str | None]]:
+    """For each document what tells its story, as last signed, from all others: its id, the hash of its
+    fields, and what of its text is not story."""
+    query = "SELECT id, content, removed FROM documents WHERE document = ?"
+    return [connection.execute(query, [document]).fetchone() for document in documents]
 
 
 def earlier_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[int, str]:

@@ -9,12 +9,20 @@ from dedupe.model import Attribution, AttributionKind, Span
 from dedupe.text.names import Mention, Mentions
 
 _LEAD = re.compile(
-    r"(?:\b(?:told|according to|reported by|quoted by|interview with|speaking to|cited by|statement to"
+    r"\b(?:told|[Aa]ccording to|reported by|quoted by|interview with|speaking to|cited by|statement to"
     r"|gegenüber|sagte der|laut|selon|a déclaré à|dijo a|según|secondo|disse à|a dit à"
-    r"|сообщает|сообщил[аи]?|переда[её]т|повідомляє|заявил[аи]?|повідомив|по данным|menurut|kepada)"
-    r"|بحسب|نقلت|وفق)(?: وكالة)?"
-    r" (?:the |state-run |la |der |die |das |agência |agencia |agence |агентств[оуа] |news agency )?"
-    r"(?:l['’]|[«“\"])?$"
+    r"|сообща[ею]т|сообщил[аи]?|переда[юёе]т|пиш[еу]т|узнал[аи]?|отмеча[ею]т|заявил[аи]?"
+    r"|[Пп]о (?:данным|информации)|со ссылкой на|повідомля(?:є|ють)|повідомив|пиш(?:е|уть)|переда(?:є|ють)"
+    r"|[зі]з? посиланням на|за (?:даними|інформацією)|menurut|kepada)"
+    r" (?:the |state-run |la |der |die |das |agência |agencia |agence |агентств[оуа] |корреспондент(?:у|ом)? "
+    r"|news agency )?(?:l['’]|[«“„\"])?$"
+)
+_ARABIC_LEAD = re.compile(
+    r"(?<!\w)(?:[وف]?(?:بحسب|حسب|حسبما|نقلت|نقلاً? عن|نقلًا عن|وفقا?ً?ا?|قالت|[أا]فادت|ذكرت|أوردت|أعلنت"
+    r"|كشفت|نشرت)"
+    r"(?: ما)?(?: قالت| ذكرته?| أفادت| نقلته?| أوردت)?(?: وكالة| لوكالة)?(?: أنباء)? "
+    r"|به (?:گزارش|نقل از) (?:خبرگزاری )?"
+    r"|(?:[وف]?ل|[ولفبك]{0,2}وكالة )ـ?(?:أنباء )?)[«“”\"(]?$"  # "to" an agency, "the agency …"
 )
 _TRAIL = re.compile(
     r"[»”\"]?\s?(?:reported|reports?\b|news agency|said in a report|quoted|writes|has learned|meldete?"
@@ -35,7 +43,9 @@ def cited(text: str, mentions: Mentions) -> Iterator[Attribution]:
 def _citation(text: str, mention: Mention) -> Span | None:
     """``told VOA``, ``according to the Associated Press``; ``Reuters reported``, ``Xinhua news agency``."""
     first = max(0, mention.begin - _CONTEXT)
-    if lead := _LEAD.search(text[first : mention.begin]):
+    before = text[first : mention.begin]
+    arabic = any("\u0600" <= character <= "\u06ff" for character in before[-3:])
+    if lead := (_ARABIC_LEAD if arabic else _LEAD).search(before):
         return first + lead.start(), mention.end
     if trail := _TRAIL.match(text, mention.end):
         return mention.begin, trail.end()

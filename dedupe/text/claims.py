@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from dedupe.model import Attribution, AttributionKind, Document
-from dedupe.text.credits import DESK, read_credit_line, resolve_author
+from dedupe.text.credits import DESK, UNNAMED, read_credit_line, resolve_author
 from dedupe.text.lines import Line
 from dedupe.text.names import Lexicon
 from dedupe.text.notices import read_notice
@@ -28,8 +28,10 @@ _PROFILES = (
     "linkedin.com",
 )
 _LINKS = frozenset({K.CANONICAL, K.PIXEL})
-_PARTS = re.compile(r"\s*[/,;|+&•·\n]\s*|\s[-–—]\s|\s(?:and|et|und|y|e|og|och|en|и|та|і|for|via|by)\s")
+_PARTS = re.compile(r"\s*[/,،;|+&•·\n]\s*|\s[-‐-―−]\s|\s(?:and|et|und|y|e|og|och|en|и|та|і|for|via|by)\s")
 _WITH = re.compile(r"\s(?:with|avec|mit|con|com|met|med)\s", re.I)
+_HOUSE = re.compile(r".* staff|redacci[óo]n\b.*", re.I)
+_LISTED = re.compile(r"[,،|]|\s-\s")  # "Agencies, Dunmarrow": beside agencies stands a place or a desk
 _URL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
 
 
@@ -77,13 +79,18 @@ def _authors(claim: Attribution, lexicon: Lexicon) -> Iterator[Attribution]:
         yield replace(claim, name=name)
         return
     contributors = _WITH.split(text, maxsplit=1)
-    people = []
+    people, unnamed = [], False
     for i, group in enumerate(contributors):
         for part in filter(None, _PARTS.split(group)):
             if name := resolve_author(part, lexicon):
                 yield replace(claim, kind=K.CONTRIBUTOR if i else claim.kind, name=name)
+            elif UNNAMED.fullmatch(part):
+                unnamed = True
             elif not DESK.fullmatch(part):
                 people.append(part)
+    if unnamed:
+        yield replace(claim, kind=K.DISCLAIMER, name=None)
+        people = [] if _LISTED.search(text) else [part for part in people if not _HOUSE.fullmatch(part)]
     if people and claim.kind is K.BYLINE:
         yield replace(claim, name=None)
 

@@ -11,9 +11,21 @@ from dedupe.text.names import Lexicon
 K = AttributionKind
 _MAX_LINE = 100  # code points; a credit line is shorter
 _MAX_TAGS = 24  # of a line that names agencies by tags of two letters alone: "kz/PA", "(CP)"
+_MAX_SIGNATURE = 45  # code points of a person's name
 _MAX_BARE = 70  # without a word that says it is a credit
 _SENTENCE_ENDS = (".", "!", "?", "”", "“", '"', "»", "。", "…", ")")
 _TRAILING = 60  # code points at the end of a paragraph in which a credit may stand
+
+_UNNAMED = (
+    r"(?:(?:news |wire |press )?agenc(?:y|ies)(?: reports?)?|wire (?:reports|services)|agencias?|agences?"
+    r"|agenzie|agenturen|agências?|агентства|агенції|информагентства|(?:ال)?وكالات|خبرگزاری\u200c?ها"
+    r"|एजेंसी|एजेंसियां|एजेन्सी|ایجنسیاں|ajanslar)"
+)
+UNNAMED = re.compile(rf"(?:informaci[óo]n(?:es)? de |informações de )?{_UNNAMED}", re.I)
+_UNNAMED_LINE = re.compile(
+    rf"\W*(?:[^\W\d_][^\d(),:/|]{{0,28}}?(?:\s*[:،,/(|‐-―-]\s*|\s(?:and|y|con|with)\s)){{0,2}}{_UNNAMED}\W*$",
+    re.I,
+)
 
 IMAGE = re.compile(
     r"\b(?:photo(?:s|graph(?:s|er|y)?)?|images?|pictures?|getty|shutterstock|epa-efe|fotos?|bild(?:er)?|imagen"
@@ -21,10 +33,10 @@ IMAGE = re.compile(
     re.I,
 )
 _SOURCE = re.compile(
-    r"[\s(\[（【*_—–•|~\"“-]*(?:sources?|quellen?|fuentes?|fontes?|bron|kilde|källa|zdroj|źródło|kaynak|lähde|forrás"
+    r"[\s(\[（【*_‐-―−•|~\"“-]*(?:sources?|quellen?|fuentes?|fontes?|bron|kilde|källa|zdroj|źródło|kaynak|lähde|forrás"
     r"|sursa|izvor|šaltinis|ek kaynaklar"
     r"|джерело|источник|крыніца|извор|източник|πηγή|المصدر|مصدر|منبع|ماخذ|sumber"
-    r"|nguồn|स्रोत|সূত্র|出典|来源|來源|출처|news courtesy|via)\s*[:：/•—-]\s*(?P<who>.{2,90})$",
+    r"|nguồn|स्रोत|সূত্র|出典|来源|來源|출처|news courtesy|via)\s*[:：/•‐-―−-]\s*(?P<who>.{2,90})$",
     re.I,
 )
 _BYLINE = re.compile(
@@ -33,13 +45,13 @@ _BYLINE = re.compile(
     re.I,
 )
 _TRAILING_CREDIT = re.compile(
-    r"(?:[.!?”“\"»。…)\]]\s*|\s(?=[—–(/-]))(?P<credit>[—–\-(/（\s]*[^.!?”\"»。…()\[\]]{2,42}[)）/]?)\.?$"
+    r"(?:[.!?”“\"»。…)\]]\s*|\s(?=[‐-―−(/-]))(?P<credit>[‐-―−\-(/（\s]*[^.!?”\"»。…()\[\]]{2,42}[)）/]?)\.?$"
 )
 _INITIALS = re.compile(r"\(?[a-zäöü]{2,4}(?:/[A-Za-zäöü]{2,4})*/[A-Za-z-]{2,10}\)?$")
 _WITH = re.compile(r"(?:^|[\s(])(?:with|avec|mit|con|com|met|med|и|с|із)\s", re.I)
 _PARTS = re.compile(
-    r"\s*[/,;|+&•·\\]\s*|\s[-–—]\s"
-    r"|\s(?:and|et|und|y|e|og|och|en|и|та|і|avec|mit|con|com|with|via|for|via)\s"
+    r"\s*[/,،;|+&•·\\]\s*|\s[-‐-―−]\s"
+    r"|\s(?:and|et|und|y|e|og|och|en|и|та|і|و|avec|mit|con|com|with|via|for|via)\s"
 )
 _BY = re.compile(r"(?:by|par|por|von|di|door|av|автор)\s*:?\s+", re.I)
 DESK = re.compile(
@@ -56,6 +68,7 @@ _WHERE_OR_WHEN = re.compile(
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d)",
     re.I,
 )  # what may follow an author: "in Valencia", "Published 11:34 PM", "November 19, 2019"
+_SIGNATURE = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*(?: [^\W\d_]+(?:[-’'][^\W\d_]+)*\.?){1,2}")
 _MAX_AUTHOR = 80
 _PARTICLES = frozenset({"and", "de", "van", "von", "der", "al", "bin", "ibn", "da", "dos", "&"})
 
@@ -76,14 +89,14 @@ def _credit_line(line: Line, named: bool, lexicon: Lexicon) -> tuple[Attribution
     if not named and len(text) > _MAX_TAGS and ":" not in text and "：" not in text and not text[0].isupper():
         return ()
     if source := _SOURCE.match(text):
-        return _claims(line, source.group("who"), K.CREDIT, lexicon) or (_claim(line, K.CREDIT, None),)
+        return _claims(line, source.group("who"), K.CREDIT, lexicon) or (_unclear(line, K.CREDIT),)
     if byline := _BYLINE.match(text):
-        return _claims(line, byline.group("who"), K.BYLINE, lexicon) or _person(line, byline.group("who"))
-    if not named and len(text) > _MAX_TAGS:
-        return ()
+        who = byline.group("who")
+        return _claims(line, who, K.BYLINE, lexicon) or _unnamed(line) or _person(line, who)
     if len(text) > _MAX_BARE or text.endswith(("?", "!", ":")):
         return ()
-    return _claims(line, text, K.CREDIT, lexicon)
+    claims = _claims(line, text, K.CREDIT, lexicon) if named or len(text) <= _MAX_TAGS else ()
+    return claims or _unnamed(line)
 
 
 def read_initials(line: Line, lexicon: Lexicon) -> tuple[Attribution, ...]:
@@ -114,6 +127,16 @@ def _claims(line: Line, who: str, kind: AttributionKind, lexicon: Lexicon) -> tu
     if not names or not _could_be_names(parts, who):
         return ()
     return tuple(_claim(line, K.CONTRIBUTOR if mixed else kind, name) for name in names)
+
+
+def read_signature(line: Line) -> Attribution | None:
+    """The person of a line of two or three capitalised words, if it can be one: ``Ada Obi``."""
+    words = line.text.split()
+    person = (
+        len(line.text) <= _MAX_SIGNATURE and _SIGNATURE.fullmatch(line.text) and not DESK.fullmatch(line.text)
+    )
+    capitalised = all(word[0].isupper() and not word.isupper() for word in words)
+    return _claim(line, K.BYLINE, None) if person and capitalised else None
 
 
 def resolve_author(text: str, lexicon: Lexicon) -> str | None:
@@ -156,6 +179,15 @@ def _person(line: Line, who: str) -> tuple[Attribution, ...]:
     if len(words) > 8 or not named or who.endswith((".", "!", "?", ":")):
         return ()
     return (_claim(line, K.BYLINE, None),)
+
+
+def _unnamed(line: Line) -> tuple[Attribution, ...]:
+    """``Dunmarrow – Agencies``: syndicated, not from whom."""
+    return (_claim(line, K.DISCLAIMER, None),) if _UNNAMED_LINE.match(line.text) else ()
+
+
+def _unclear(line: Line, kind: AttributionKind) -> Attribution:
+    return _claim(line, K.DISCLAIMER if _UNNAMED_LINE.match(line.text) else kind, None)
 
 
 def _claim(line: Line, kind: AttributionKind, name: str | None) -> Attribution:

@@ -20,12 +20,19 @@ _BRACKET = re.compile(r"[(\[/【［（〔]")
 _GROUP = re.compile(
     r"[(\[【［（〔]\s*(?P<tag>[^()\[\]【】［］（）〔〕]{2,45})\s*[)\]】］）〕]|/(?P<slashed>[^/\n()]{2,30})/"
 )
-_SEPARATOR = re.compile(r"\s*(?:/\s*)?(?:[.,،:]?\s?[-–—−‒―─]+|[.:۔।|،]+)\s*")
-_ATTACHED_HYPHEN = re.compile(r"\s*[-–][^\W\d_]")
-_BEFORE_BARE = re.compile(r"(?:^|[-–—−.,|:/])\s*(?:agence|agencia|agência|agenzia)?\s*$", re.I)
-_AFTER_BARE = re.compile(r"\s*(?:[-–—−‒―]+(?=\s)|\s[-–—−‒―]+|[|]|[.:](?=\s|$))\s*")
-_TRAILING_PLACE = re.compile(r"[A-ZÀ-ÞА-ЯЁ][\w .,'’-]{1,40}?(?:\s[-–—]+|\.-)\s+(?=\w|[\"“«])")
+_SEPARATOR = re.compile(r"\s*(?:/\s*)?(?:[.,،:]?\s?[-‐-―−─]+|[.:۔।|،]+)\s*")
+_BEFORE_BARE = re.compile(r"(?:^|[-‐-―−.,|:/])\s*(?:agence|agencia|agência|agenzia)?\s*$", re.I)
+_AFTER_BARE = re.compile(r"\s*(?:[-‐-―−]+(?=\s)|\s[-‐-―−]+|[|]|[.:](?=\s|$))\s*")
+_TRAILING_PLACE = re.compile(r"[A-ZÀ-ÞА-ЯЁ][\w .,'’-]{1,40}?(?:\s[-‐-―−]+|\.-)\s+(?=\w|[\"“«])")
 _WIRE_CJK = re.compile(r".{0,22}?[电電讯訊]")
+_CITING = re.compile(r"[وف]?(?:وفق|بحسب|حسب|نقل|قال|ذكر|أفاد)")  # "according to (Reuters), …"
+_PERSIAN = re.compile(
+    r"به گزارش (?:خبرنگار )?(?P<who>[^،؛,:.\n]{2,24}?)\s*(?:(?P<mark>[،؛,:])|(?:و )?به نقل از)"
+)
+_UNNAMED = re.compile(
+    r"(?:[^\W\d_][^\d(),:/]{1,30}?\s?[,:(/‐-―-]\s?)?(?:ال)?(?:وكالات|एजेंसी|Agenc(?:ies|ias)|AGENC(?:IES|IAS))"
+    r"\)?\s?[‐-―|।:.-]+\s?(?=\w)"
+)
 _WORD = re.compile(r"[^\W_]+")
 _DATE_WORD = re.compile(
     r"\d+(?:st|nd|rd|th|er|º|ª|م)?|[\W\d]+|(?:jan|feb|f[ée]v|mar|mär|apr|avr|abr|ma[iy]|jun|jul|juil|aug|ao[uû]|ago|se[pt]"
@@ -36,20 +43,34 @@ _DATE_WORD = re.compile(
 
 
 def find_dateline(line: Line, named: bool, lexicon: Lexicon) -> Attribution | None:
-    """The dateline with an agency at the very start of ``line``, or None.
+    """The dateline with an agency at the very start of ``line``, or None; "Agencies –" is a disclaimer.
 
     ``named`` tells whether a name of an agency is known to stand in the line (two-letter tags do not
     count and are looked for in brackets).
     """
-    if not named and not _BRACKET.search(line.text, 0, _REACH):
-        return None
     head = line.text[:_REACH]
-    found = _bracketed(head, lexicon) or _bare(head, lexicon) or _cjk_wire(head, lexicon)
-    if found is None:
-        return None
-    end, name = found
+    found = None
+    if named or _BRACKET.search(head):
+        found = _bracketed(head, lexicon) or _bare(head, lexicon) or _cjk_wire(head, lexicon)
+    if found or (found := _persian(head, lexicon)):
+        return _claim(line, found[0], AttributionKind.DATELINE, found[1])
+    unnamed = _UNNAMED.match(head)
+    return _claim(line, unnamed.end(), AttributionKind.DISCLAIMER, None) if unnamed else None
+
+
+def _claim(line: Line, end: int, kind: AttributionKind, name: str | None) -> Attribution:
     text = line.text[:end].rstrip()
-    return Attribution(AttributionKind.DATELINE, text, name, line.begin, line.begin + len(text))
+    return Attribution(kind, text, name, line.begin, line.begin + len(text))
+
+
+def _persian(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
+    """``به گزارش ایسنا، ``: with these words a client of an Iranian agency opens its copy."""
+    opening = _PERSIAN.match(head) if head.startswith("به گزارش") else None
+    if opening is None:
+        return None
+    who = opening.group("who")
+    name = lexicon.resolve(who) or lexicon.resolve("خبرگزاری " + who)
+    return (opening.end("mark" if opening.group("mark") else "who"), name) if name else None
 
 
 def _bracketed(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
@@ -60,6 +81,8 @@ def _bracketed(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
         if name is None:
             return None
         place = head[: group.start()]
+        if _CITING.match(place):
+            return None
         separator = _SEPARATOR.match(head, group.end())
         if separator is None and not _is_capitalised(place):
             return None
@@ -75,7 +98,7 @@ def _tag(inside: str, opens: bool, lexicon: Lexicon) -> str | None:
         return name
     if IMAGE.search(inside):
         return None
-    for part in re.split(r"[/,;،–—-]|\s(?:and|et|und|y|e)\s", inside):
+    for part in re.split(r"[/,;،‐-―−-]|\s(?:and|et|und|y|e)\s", inside):
         if name := lexicon.resolve(part):
             return name
     if inside[-1] >= "\u2e80":  # 【東京共同】: the place and the tag are one word

@@ -13,7 +13,9 @@ from dedupe.text.dateline import find_dateline
 from dedupe.text.lines import Line
 from dedupe.text.names import Lexicon, Mention, Mentions
 from dedupe.text.notices import read_notice
+from dedupe.text.stamps import is_stamp
 
+_DISCLAIMER = AttributionKind.DISCLAIMER
 _MAX_SEEN = 16  # lines at each edge that are looked at, furniture among them
 _EDGE_LINES = 3  # lines of the story that each edge looks at
 _TAIL_REACH = 600  # code points of the story that the tail looks at, but for its last line
@@ -22,7 +24,7 @@ _SENTENCE_END = re.compile(r"[.!?”“\"»。)\]]\s+")
 _LABEL = 16  # code points in which the colon of "Source:" stands
 _TRAILING = 60  # code points at a line's end in which a credit may stand
 _BRACKETS = (")", "）", "/")
-_DASHES = ("—", "–", "-", "— ", "– ", "- ")
+_DASHES = tuple(dash + space for dash in "‐‑‒–—―−-" for space in ("", " "))
 _PARAGRAPH = 100  # code points of a line below which no byline is looked for
 _MAX_NOTICE = 250  # code points of a notice away from the edges
 _OPENERS = ("(", "[", "（", "©")
@@ -42,15 +44,16 @@ class Edges:
     mentions: Mentions
     lexicon: Lexicon
 
-    def claims(self) -> list[Attribution]:
-        """The claims at both edges, in the order of the text."""
-        found = self._head()
-        found += self._tail({claim.begin for claim in found})
+    def claims(self, stamps: list[Line]) -> list[Attribution]:
+        """The claims at both edges, in the order of the text; lines that only date go to ``stamps``."""
+        found = self._head(stamps)
+        taken = {claim.begin for claim in found} | {line.begin for line in stamps}
+        found += self._tail(taken, stamps)
         if self.mentions.found:
             found += self._inside(found)
         return sorted(found, key=lambda claim: claim.begin or 0)
 
-    def _head(self) -> list[Attribution]:
+    def _head(self, stamps: list[Line]) -> list[Attribution]:
         """Credit lines above the story, bylines above its first paragraph, and its dateline."""
         found: list[Attribution] = []
         kept, told = 0, False
@@ -58,7 +61,7 @@ class Edges:
             named = self._names_any(line)
             credits = read_credit_line(line, named, self.lexicon)
             if line.begin in self.aside:
-                found.extend(claim for claim in credits if claim.name)
+                found.extend(claim for claim in credits if claim.name or claim.kind is _DISCLAIMER)
                 continue
             if dateline := find_dateline(line, named, self.lexicon):
                 return [*found, dateline]
@@ -66,13 +69,16 @@ class Edges:
             if credits and above:
                 found.extend(credits)
                 continue
+            if is_stamp(line.text):
+                stamps.append(line)
+                continue
             kept += 1
             told = told or len(line.text) >= _PARAGRAPH
             if kept == _EDGE_LINES:
                 break
         return found
 
-    def _tail(self, taken: set[int | None]) -> list[Attribution]:
+    def _tail(self, taken: set[int | None], stamps: list[Line]) -> list[Attribution]:
         """The claims of the last lines, up to the third that is not a claim as a whole."""
         found: list[Attribution] = []
         kept = reach = 0
@@ -81,10 +87,13 @@ class Edges:
                 break
             claims = self._claims_of(line)
             if line.begin in self.aside:
-                found.extend(c for c in claims if c.name and c.kind is not AttributionKind.COPYRIGHT)
+                found.extend(c for c in claims if _stands_aside(c))
                 continue
             found.extend(claims)
             if claims and claims[0].begin == line.begin:
+                continue
+            if not claims and is_stamp(line.text):
+                stamps.append(line)
                 continue
             kept += 1
             reach += len(line.text)
@@ -140,6 +149,12 @@ class Edges:
         ):
             return read_trailing_credit(line, self.lexicon)
         return ()
+
+
+def _stands_aside(claim: Attribution) -> bool:
+    """Does the claim of a line that left the story count?"""
+    told = claim.name is not None or claim.kind is _DISCLAIMER
+    return told and claim.kind is not AttributionKind.COPYRIGHT
 
 
 def _last_sentences(text: str) -> list[int]:

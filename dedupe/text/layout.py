@@ -99,7 +99,7 @@ def _has_lead(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return text.casefold().strip(" :：-–—»>•*|…#=_.")
+    return text.casefold().strip(" :：-‐‑‒–—―−»>•*|…#=_.")
 
 
 def ends_sentence(text: str) -> bool:

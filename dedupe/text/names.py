@@ -16,13 +16,15 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from dedupe.errors import InputError
 from dedupe.model import Agency
 
-_EDGE = " \t\u00a0\u200b\u200e\u200f.,;:!|·•*#\"'“”„«»‘’()[]{}<>【】（）［］–—−-_/\\©®™@"
+_EDGE = " \t\u00a0\u200b\u200e\u200f.,;:!|·•*#\"'“”„«»‘’()[]{}<>【】（）［］‐‑‒–—―−-_/\\©®™@"
 _THE = re.compile(r"(?:the|la|le|el|die|der|dem|via|with|mit|avec|con|com)\s+|l['’]", re.I)
 _AGENCY = re.compile(
-    r"(?:news agency|(?:nachrichten)?agentur(?:en)?|agence|agencia|agenzia|agência|агентств[оау])\s+",
+    r"(?:news agency|(?:nachrichten)?agentur(?:en)?|agence|agencia|agenzia|agência|агентств[оау]"
+    r"|وكالة(?: أنباء| الأنباء)?|خبرگزاری)\s+",
     re.I,
 )
 _ACRONYM = 5  # letters; names up to this are matched with case: "(mia)" is a writer's initials
+_PARTICLE = re.compile(r"[وف]?[لبكوف]ـ?\Z")  # "to", "with", "as", "and", written on to the name
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ATTACHED = re.compile(r"\s?(?:photos?|images?|pictures?|video|graphics?|pool|foto)\b", re.I)
 
@@ -74,7 +76,7 @@ class Lexicon:
         """Every organisation named in ``text``, left to right, image credits left out."""
         found = []
         for begin, end in self._places(text):
-            if begin and text[begin - 1].isalnum() and not _is_unspaced(text[begin]):
+            if begin and text[begin - 1].isalnum() and not _may_begin(text, begin, end):
                 continue
             end = self._word_end(text, begin, end)
             if end > begin and not _ATTACHED.match(text, end):
@@ -162,6 +164,16 @@ def _alternatives(patterns: list[str]) -> re.Pattern[str]:
         return re.compile("|".join(f"({pattern})" for pattern in patterns) or r"(?!)")
     except re.error as error:
         raise InputError(f"a sign-off is no regular expression: {error}") from error
+
+
+def _may_begin(text: str, begin: int, end: int) -> bool:
+    """May a name begin behind a letter? In unspaced scripts, and behind an Arabic particle: ``لرويترز``."""
+    if _is_unspaced(text[begin]):
+        return True
+    if not "\u0621" <= text[begin] <= "\u06ff" or end - begin < _ACRONYM:
+        return False
+    particle = _PARTICLE.search(text, max(0, begin - 3), begin)
+    return particle is not None and (particle.start() == 0 or not text[particle.start() - 1].isalnum())
 
 
 def _is_word(character: str) -> bool:

@@ -14,7 +14,7 @@ from dedupe.text.names import Lexicon
 
 K = AttributionKind
 _REACH = 700  # code points of a notice that patterns may see
-_OPEN = " \t\u00a0([{（【*_—–-•|~\"“„«'‘:"
+_OPEN = " \t\u00a0([{（【*_‐‑‒–—―−-•|~\"“„«'‘:"
 _LOOSE = 200  # a notice longer than this that names no agency is more likely prose
 
 _DISCLAIMER = (
@@ -123,6 +123,7 @@ _FIRST_IN = re.compile(
     r"|syndicated|permission|by (?:[A-Z][\w’'-]+ ){2,3})(?: first| here)?(?: with (?:the )?permission)?"
     r" ?\b(?:on|in|at|from|of) (?:the website of )?" + _NAMED
 )
+_FROM = re.compile(r"\b(?:from|del?|by)\s+(?P<who>[^.()]{2,40})")
 _FIRST_BY = re.compile(r"(?:published|posted|released|produced|reported) (?:here )?by " + _NAMED)
 _CALENDAR = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|febr)uary|march|april|may|june|july|august"
@@ -180,6 +181,8 @@ def _name_in(text: str, kind: AttributionKind, lexicon: Lexicon) -> str | None:
         return None
     if mentions := lexicon.mentions(text).found:
         return mentions[0].name
+    if kind is K.CONTRIBUTOR and (source := _FROM.search(text)):  # "(Con información de PL)": a tag
+        return lexicon.resolve(source.group("who"))
     named = (_FIRST_IN.search(text) or _FIRST_BY.search(text)) if kind is K.REPUBLISHED else None
     if named is None or _CALENDAR.match(named.group("who")):
         return None

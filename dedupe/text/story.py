@@ -10,16 +10,22 @@ that recurs is not: it stands below whatever the page carries.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from itertools import pairwise
 
 from dedupe.config import TextConfig
-from dedupe.model import Attribution, Document, Removed, Story, blanked
+from dedupe.model import Attribution, AttributionKind, Document, Removed, Story, blanked
 from dedupe.text.cited import cited
 from dedupe.text.claims import resolved_claims
+from dedupe.text.credits import read_signature
 from dedupe.text.edges import Edges
 from dedupe.text.furniture import line_key
-from dedupe.text.layout import AUTHOR, page_parts
+from dedupe.text.layout import AUTHOR, ends_sentence, is_heading, page_parts
 from dedupe.text.lines import Line, lines_of
 from dedupe.text.names import lexicon_of
+from dedupe.text.stamps import STAMP
+
+_SIGNED = 7  # last lines among which an author's name may stand
+_PARAGRAPH = 80  # code points of the paragraph above it
 
 
 def clean(document: Document, furniture: Container[int], config: TextConfig) -> Story:
@@ -35,9 +41,14 @@ def clean(document: Document, furniture: Container[int], config: TextConfig) -> 
     parts = _parts(document, lines, learned)
     gone = {line.begin for line, reason in parts if reason != AUTHOR}
     aside = learned | {line.begin for line, reason in parts if reason == AUTHOR}
-    claims = Edges([line for line in lines if line.begin not in gone], aside, mentions, lexicon).claims()
+    stamps: list[Line] = []
+    edges = Edges([line for line in lines if line.begin not in gone], aside, mentions, lexicon)
+    claims = edges.claims(stamps)
+    if learned and not document.byline and (signed := _signature(lines, learned, claims)):
+        claims.append(signed)
     removed = [Removed(line.begin, line.end, "furniture") for line in lines if line.begin in learned]
     removed += [Removed(line.begin, line.end, reason) for line, reason in parts]
+    removed += [Removed(line.begin, line.end, STAMP) for line in stamps]
     removed += [Removed(*span, kind) for kind, span in _spans(claims) if span[0] not in aside]
     removed.sort(key=lambda part: part.begin)
     text = blanked(document.text, removed)
@@ -51,6 +62,22 @@ def _learned(document: Document, lines: list[Line], furniture: Container[int]) -
     if outlet is None or not furniture:
         return set()
     return {line.begin for line in lines if line_key(outlet, line.text) in furniture}
+
+
+def _signature(lines: list[Line], learned: set[int], claims: list[Attribution]) -> Attribution | None:
+    """The author's name below the story, which was learned as furniture because it recurs on the site."""
+    if any(claim.kind is AttributionKind.BYLINE for claim in claims):
+        return None
+    for above, line in pairwise(lines[-_SIGNED:]):
+        told = line.begin in learned and above.begin not in learned and len(above.text) >= _PARAGRAPH
+        if (
+            told
+            and ends_sentence(above.text)
+            and not is_heading(line.text)
+            and (found := read_signature(line))
+        ):
+            return found
+    return None
 
 
 def _parts(document: Document, lines: list[Line], learned: set[int]) -> list[tuple[Line, str]]:

@@ -153,6 +153,54 @@ def test_a_round_up_that_names_another_agency_hardly_counts() -> None:
     assert name_of(stories, [edge("1", "2", 1.0, 0.05, Relation.EXCERPT)]).name == "Nordwire"
 
 
+def test_the_credit_of_a_page_that_holds_little_of_the_story_counts_little() -> None:
+    brief, report = story("1", "brief.example", (K.CREDIT, "Nordwire")), story("2", "b.example")
+    whole, marginal = (
+        attribute([brief, report], [edge("1", "2", 0.4, share, Relation.PARTIAL)], CONFIG, AGENCIES)
+        for share in (0.6, 0.1)
+    )
+    assert whole.name == "Nordwire"
+    assert marginal.confidence < 0.6 < whole.confidence
+
+
+OWN = story("1", "nordwire.example", at="2026-03-01T09:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("other", "share", "low", "high"),
+    [
+        (story("2", "b.example", at="2026-03-01T12:00:00Z"), 0.9, 0.9, 1.0),
+        (story("2", "b.example", at="2026-03-01T06:00:00Z"), 0.9, 0.5, 0.9),
+        (story("2", "b.example", (K.CITED, "Nordwire"), at="2026-03-01T06:00:00Z"), 0.9, 0.9, 1.0),
+        (story("2", "b.example", at="2026-03-01T12:00:00Z"), 0.05, 0.0, 0.6),
+    ],
+    ids=["first", "not first", "not first, and named", "hardly shared"],
+)
+def test_an_agencys_page_alone_does_not_decide(other: Story, share: float, low: float, high: float) -> None:
+    kind = Relation.EDITED if share > 0.5 else Relation.PARTIAL
+    origin = attribute([OWN, other], [edge("1", "2", share, share, kind)], CONFIG, AGENCIES)
+    assert low < origin.confidence < high
+
+
+def test_a_page_of_which_little_is_the_story_is_not_the_first_to_have_it() -> None:
+    live = story("1", "live.example", at="2026-03-01T01:00:00Z")
+    stories = [live, story("2", "b.example", at="2026-03-01T08:00:00Z"), story("3", "c.example")]
+    edges = [edge("1", "2", 0.2, 0.3, Relation.PARTIAL), edge("2", "3")]
+    bold = OriginConfig(min_confidence=0.0)
+    kinds = {item.kind for item in attribute(stories, edges, bold, AGENCIES).evidence}
+    assert kinds.isdisjoint({"first", "headstart"})
+
+
+def test_of_an_agencys_pages_the_one_that_is_mostly_the_story_is_the_origin_document() -> None:
+    stories = [
+        story("1", "nordwire.example", at="2026-03-01T06:00:00Z"),
+        story("2", "nordwire.example", at="2026-03-01T08:00:00Z"),
+        story("3", "b.example", (K.CREDIT, "Nordwire"), at="2026-03-01T09:00:00Z"),
+    ]
+    edges = [edge("1", "3", 0.2, 0.3, Relation.PARTIAL), edge("2", "3")]
+    assert name_of(stories, edges).document == "2"
+
+
 def test_a_round_up_is_not_the_original_because_it_is_long() -> None:
     brief, long = story("1", "a.example"), story("2", "b.example", text=BODY * 9)
     trimmed, round_up = (edge("1", "2", 1.0, share) for share in (0.6, 0.05))

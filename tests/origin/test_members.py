@@ -35,6 +35,11 @@ def member(copy: Story, origin: Origin = ITS_PAGE, pair: Edge | None = None) -> 
     return found[1]
 
 
+def cites(text: str, begin: int, phrase: str = "Nordwire reported") -> Story:
+    cited = Attribution(K.CITED, phrase, "Nordwire", begin, begin + len(phrase))
+    return replace(story("1", "daily.example", text=text), attributions=(cited,))
+
+
 @pytest.mark.parametrize(
     ("copy", "pair", "role", "credited"),
     [
@@ -42,11 +47,27 @@ def member(copy: Story, origin: Origin = ITS_PAGE, pair: Edge | None = None) -> 
         (story("1", "daily.example", (K.DISCLAIMER, None)), edge("0", "1"), Role.SYNDICATED, True),
         (story("1", "daily.example"), edge("0", "1"), Role.REPOST, False),
         (story("1", "daily.example", (K.CITED, "Nordwire")), edge("0", "1"), Role.REPOST, False),
+        (cites("The agency Nordwire reported on it. " + BODY, 11), edge("0", "1"), Role.SYNDICATED, True),
+        (cites(BODY + " Nordwire reported.", len(BODY) + 1), edge("0", "1"), Role.REPOST, False),
+        (cites("told Nordwire " + BODY, 0, "told Nordwire"), edge("0", "1"), Role.REPOST, False),
         (story("1", "daily.example", (K.BYLINE, "Sudpress")), edge("0", "1"), Role.REPOST, False),
         (story("1", "nordwire.example"), edge("0", "1"), Role.UPDATE, False),
         (story("1", "daily.example"), edge("0", "1", 0.1, 0.9, Relation.EXCERPT), Role.EXCERPT, False),
+        (story("1", "daily.example"), edge("0", "1", 0.9, 0.1, Relation.EXCERPT), Role.REPOST, False),
     ],
-    ids=["credit", "disclaimer", "none", "cited", "another's name", "the origin's own", "excerpt"],
+    ids=[
+        "credit",
+        "disclaimer",
+        "none",
+        "cited",
+        "cited early",
+        "cited late",
+        "said to the agency's reporter",
+        "another's name",
+        "the origin's own",
+        "excerpt",
+        "a longer page that holds the story",
+    ],
 )
 def test_roles(copy: Story, pair: Edge, role: Role, credited: bool) -> None:
     found = member(copy, pair=pair)
@@ -76,21 +97,98 @@ def test_a_later_version_by_the_same_outlet_is_an_update_of_the_earlier(pair: Ed
 
 
 @pytest.mark.parametrize(
+    ("one", "two", "roles"),
+    [
+        ("https://d.example/quay?from=feed", "https://d.example/quay", ["repost", "update"]),
+        ("https://d.example/quay-4711234", "https://d.example/crack-4711234.html", ["repost", "update"]),
+        ("https://d.example/20260301/quay", "https://d.example/20260301/crack", ["repost", "repost"]),
+        ("https://d.example/quay", "https://d.example/crack", ["repost", "repost"]),
+        ("https://d.example/", "https://d.example/?p=1", ["repost", "repost"]),
+        (None, None, ["repost", "repost"]),
+    ],
+    ids=["but for the query", "one story number", "one date", "two pages", "the front page", "no address"],
+)
+def test_a_page_that_was_read_twice_is_no_second_repost(
+    one: str | None, two: str | None, roles: list[str]
+) -> None:
+    first, second = (
+        replace(copy, document=replace(copy.document, url=url))
+        for copy, url in ((story("1", "d.example"), one), (story("2", "d.example"), two))
+    )
+    edges = [edge("0", "1"), edge("0", "2"), edge("1", "2", relation=Relation.IDENTICAL)]
+    found = members([PAGE, first, second], edges, ITS_PAGE, "0", AGENCIES)
+    assert [member.role.value for member in found[1:]] == roles
+
+
+UNKNOWN = Origin(None, OriginKind.UNKNOWN, None, 0.3, ())
+
+
+@pytest.mark.parametrize(
+    ("origin", "roles"),
+    [
+        (UNKNOWN, ["update", "origin", "update"]),
+        (Origin("daily.example", OriginKind.OUTLET, None, 0.8, ()), ["update", "origin", "update"]),
+        (Origin("daily.example", OriginKind.OUTLET, "0", 0.8, ()), ["origin", "update", "update"]),
+        (NOT_CRAWLED, ["update", "repost", "update"]),
+    ],
+    ids=["unknown", "the outlet", "a page of it", "an agency"],
+)
+def test_of_a_story_that_one_outlet_alone_carries_all_but_the_first_are_updates(
+    origin: Origin, roles: list[str]
+) -> None:
+    pages = [story(str(n), "daily.example", at=f"2026-03-01T0{hour}:00:00Z") for n, hour in enumerate("856")]
+    edges = [edge(a, b, 0.6, 0.6, Relation.PARTIAL) for a, b in ("01", "02", "12")]
+    assert [m.role.value for m in members(pages, edges, origin, "0", AGENCIES)] == roles
+
+
+def test_a_page_alone_is_not_said_to_be_the_origin() -> None:
+    assert members([story("0", "daily.example")], [], UNKNOWN, "0", AGENCIES)[0].role is Role.REPOST
+
+
+@pytest.mark.parametrize(
     ("byline", "claims", "swapped"),
     [
         ("Tom Borrower", (), True),
-        ("Daily Desk", (CREDITED,), True),
-        ("Tom Borrower", (CREDITED,), True),
+        ("Daily Desk", (), True),
+        ("Daily Desk", (CREDITED,), False),
+        ("Tom Borrower", (CREDITED,), False),
+        ("Agencies", (), False),
+        ("Daily staff and agencies", (), False),
+        ("Daily Newsroom", (), False),
+        ("Web Team", (), False),
+        ("агентства", (), False),
+        ("وكالات", (), False),
         ("By Ada Penner", (), False),
         ("Nordwire", ((K.BYLINE, "Nordwire"),), False),
         ("Tom Borrower, Nordwire", ((K.BYLINE, "Nordwire"),), False),
         (None, (), False),
     ],
-    ids=["a person", "a desk", "a person, credited", "its reporter", "agency", "agency's person", "none"],
+    ids=[
+        "a person",
+        "a desk",
+        "a desk, credited",
+        "a person, credited",
+        "agencies",
+        "staff and agencies",
+        "newsroom",
+        "team",
+        "agencies in Russian",
+        "agencies in Arabic",
+        "its reporter",
+        "agency",
+        "agency's person",
+        "none",
+    ],
 )
 def test_byline_swap(byline: str | None, claims: tuple[tuple[K, str | None], ...], swapped: bool) -> None:
     copy = story("1", "daily.example", *claims, byline=byline)
     assert member(copy).byline_swap is swapped
+
+
+@pytest.mark.parametrize(("share", "swapped"), [(0.6, True), (0.4, False)], ids=["most", "less than half"])
+def test_a_name_over_a_page_that_is_mostly_its_own_is_no_swap(share: float, swapped: bool) -> None:
+    copy = story("1", "daily.example", byline="Tom Borrower")
+    assert member(copy, pair=edge("0", "1", 0.4, share)).byline_swap is swapped
 
 
 def test_a_reporter_over_a_credited_copy_is_no_swap_while_the_agencys_reporters_are_unknown() -> None:
@@ -177,6 +275,32 @@ def test_delay(at: str | None, delay: int | None) -> None:
     assert member(story("1", "daily.example", at=at)).delay == delay
 
 
+@pytest.mark.parametrize(
+    ("at", "of_origin", "of_copy", "delay"),
+    [
+        ("2026-03-01T05:00:00Z", 0.4, 0.6, -3600),
+        ("2026-03-01T07:00:00Z", 0.9, 0.1, 3600),
+        ("2026-03-01T05:00:00Z", 0.9, 0.1, None),
+        ("2026-03-01T07:00:00Z", 0.4, 0.4, None),
+    ],
+    ids=["mostly the story", "a longer page", "a longer page that began before", "less than half"],
+)
+def test_the_time_of_a_page_that_shares_less_than_half_is_no_delay(
+    at: str, of_origin: float, of_copy: float, delay: int | None
+) -> None:
+    assert member(story("1", "daily.example", at=at), pair=edge("0", "1", of_origin, of_copy)).delay == delay
+
+
+def test_delays_do_not_count_from_a_page_that_shares_less_than_half() -> None:
+    copies = [
+        story("0", "a.example", at="2026-03-01T07:00:00Z"),
+        story("1", "b.example", at="2026-03-01T08:00:00Z"),
+        story("2", "live.example", at="2026-02-20T08:00:00Z"),
+    ]
+    edges = [edge("0", "1"), edge("0", "2", 0.3, 0.1, Relation.PARTIAL)]
+    assert [m.delay for m in members(copies, edges, NOT_CRAWLED, "0", AGENCIES)] == [0, 3600, None]
+
+
 def test_without_the_origins_page_delays_count_from_the_earliest_member() -> None:
     copies = [
         story("0", "a.example", at="2026-03-01T08:00:00Z"),
@@ -231,6 +355,31 @@ def test_a_copy_that_names_another_member_was_taken_from_it() -> None:
     second = story("2", "b.example", (K.CREDIT, "kystpost.example"), at="2026-03-01T10:00:00Z")
     edges = [edge("0", "1"), edge("0", "2"), edge("1", "2")]
     assert parents_of([PAGE, first, second], edges, ITS_PAGE) == [None, None, "1"]
+
+
+@pytest.mark.parametrize(
+    ("of_first", "of_second", "parent"),
+    [(0.98, 0.4, "1"), (0.4, 0.98, "2"), (0.02, 0.98, "2"), (0.02, 0.1, None)],
+    ids=["the first", "the second", "hardly the first", "neither"],
+)
+@pytest.mark.parametrize("claims", [(), ((K.CREDIT, "kystpost.example"),)], ids=["versions", "named"])
+def test_of_several_senders_it_is_the_one_that_holds_most(
+    of_first: float, of_second: float, parent: str | None, claims: tuple[tuple[K, str | None], ...]
+) -> None:
+    outlet = "b.example" if claims else "kystpost.example"
+    first, second = (story(n, "kystpost.example", at=f"2026-03-01T0{n}:00:00Z") for n in "12")
+    copy = story("3", outlet, *claims, at="2026-03-01T09:00:00Z")
+    edges = [edge("1", "3", 1.0, of_first), edge("2", "3", 1.0, of_second)]
+    found = members([PAGE, first, second, copy], edges, NOT_CRAWLED, "1", AGENCIES)
+    assert found[3].parent == parent
+
+
+def test_of_equal_senders_it_is_the_origin_document() -> None:
+    origin = Origin("kystpost.example", OriginKind.OUTLET, "2", 0.9, ())
+    pages = [story(n, "kystpost.example", at="2026-03-01T06:00:00Z") for n in "12"]
+    copy = story("3", "b.example", (K.CREDIT, "kystpost.example"), at="2026-03-01T09:00:00Z")
+    edges = [edge("1", "2", 0.2, 0.2), edge("1", "3"), edge("2", "3")]
+    assert members([*pages, copy], edges, origin, "2", AGENCIES)[2].parent is None
 
 
 def test_one_edited_version_that_only_two_share_links_them_where_the_agency_was_not_crawled() -> None:

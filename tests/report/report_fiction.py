@@ -36,6 +36,7 @@ MERIDIAN = Agency(
     licence="Text may be republished with credit.",
 )
 
+LEFT_OUT = "5e1f0ab7c3d2"  # the id of a story that is in the index and in no report
 FURNITURE = "Sign up for our morning letter and never miss a tide."
 
 
@@ -197,7 +198,8 @@ def bridge(texts: dict[str, TextRow]) -> ClusterRow:
         Evidence("first seen", "calder/a1.html", "the earliest copy is at calder-times.example", -0.44),
     )
     origin = Origin("Meridian Press", OriginKind.AGENCY, None, 0.9612345, evidence)
-    return assembled("9f3c2a77d01b", "calder/a1.html", documents, origin, texts)
+    cluster = assembled("9f3c2a77d01b", "calder/a1.html", documents, origin, texts)
+    return replace(cluster, related=("01ab23cd45ef", LEFT_OUT, "../../x"))
 
 
 OWLS = (

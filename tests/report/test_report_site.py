@@ -116,6 +116,27 @@ def test_ids_are_unique(pages: dict[str, Page]) -> None:
         assert len(ids) == len(set(ids)), path
 
 
+def linked(page: Page) -> list[str]:
+    """The stories that a story's page links to."""
+    links = [attributes.get("href") or "" for tag, attributes in page.tags if tag == "a"]
+    return [link.removeprefix("../../") for link in links if link.startswith("../../story/")]
+
+
+def test_a_story_links_to_its_related_stories_that_the_report_holds(pages: dict[str, Page]) -> None:
+    assert linked(pages[BRIDGE]) == [story_path("01ab23cd45ef"), story_path("../../x")]
+    assert linked(pages[story_path("01ab23cd45ef")]) == []
+
+
+def test_a_related_story_that_a_filter_left_out_is_not_mentioned(
+    source: MemorySource, tmp_path: Path
+) -> None:
+    write(source, "html", tmp_path / "site", Filters(min_size=6))
+    html = (tmp_path / "site" / BRIDGE).read_text("utf-8")
+    assert linked(Page(html)) == []
+    assert "Related stories" not in html
+    assert "<!--" not in html
+
+
 def test_links_lead_to_a_file_of_the_site_or_to_the_web(site: Path, pages: dict[str, Page]) -> None:
     for path, page in pages.items():
         links = [a.get("href") or a.get("src") for tag, a in page.tags if tag in ("a", "link", "script")]

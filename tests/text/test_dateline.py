@@ -43,6 +43,10 @@ DATELINES = [
     ("PORT SELENE (Thomson Reuters Foundation) - ", "Thomson Reuters Foundation"),
     ("PORT SELENE, Marovia | AFP | ", "Agence France-Presse"),
     ("AFP - ", "Agence France-Presse"),
+    ("PORT SELENE, Nov 1 (Bernama) ― ", "Bernama"),
+    ("به گزارش مهر، ", "Mehr News Agency"),
+    ("به گزارش خبرگزاری تسنیم، ", "Tasnim News Agency"),
+    ("به گزارش خبرنگار ایسنا؛ ", "ISNA"),
     ("PORT SELENE, Wis. (AP/Harbour Times) — ", "Associated Press"),
 ]
 
@@ -106,6 +110,20 @@ def test_what_only_looks_like_a_dateline_stays(line: str) -> None:
     story = cleaned(line, *BODY)
     assert "dateline" not in {kind for kind, _ in told(story)}
     assert words(story).startswith(" ".join(line.split()))
+
+
+UNNAMED = ["وكالات - ", "بندر سيلين – وكالات: ", "सेलेन (एजेंसी)। ", "Port Selene (Agencies) - "]
+
+
+@pytest.mark.parametrize("head", UNNAMED)
+def test_a_dateline_of_unnamed_agencies_is_a_disclaimer(head: str) -> None:
+    story = cleaned(head + BODY[0], *BODY[1:])
+    assert told(story) == [("disclaimer", None)]
+    assert words(story) == " ".join(BODY)
+
+
+def test_a_site_that_quotes_itself_has_no_dateline() -> None:
+    assert told(cleaned("به گزارش روزنامه بندر، " + BODY[0], *BODY[1:])) == []
 
 
 def test_a_dateline_deep_in_the_text_is_prose() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from dedupe.report.data import ClusterRow, ReportSource
@@ -22,12 +22,15 @@ def build(source: ReportSource, clusters: Iterable[ClusterRow], folder: Path) ->
     Memory holds a row for each story and the counts, never the texts of more than one story.
     """
     renderer = Renderer(folder)
-    tally, found = Tally(), []
+    tally, found, related = Tally(), [], {}
     for cluster in clusters:
         tally.add(cluster)
         found.append(listing.list_row(cluster))
         _write_story(source, cluster, renderer)
+        if cluster.related:
+            related[cluster.cluster_id] = cluster.related
     rows = listing.in_order(found)
+    _link_related(related, rows, renderer)
     listing.write_pieces(rows, folder / "data")
     _write_lists(source, tally, rows, renderer)
     renderer.copy_assets()
@@ -41,6 +44,16 @@ def _write_story(source: ReportSource, cluster: ClusterRow, renderer: Renderer) 
     renderer.page(path, "story.html", page=pages.story(cluster), data=Path(path).stem + ".js")
     data = listing.script("story", story_data(cluster, texts))
     (renderer.folder / path).with_suffix(".js").write_bytes(data)
+
+
+def _link_related(
+    related: Mapping[str, Sequence[str]], rows: Iterable[listing.ListRow], renderer: Renderer
+) -> None:
+    """Put the related stories into their places, once it is known which stories the report holds."""
+    row_of = {row.cluster_id: row for row in rows}
+    for cluster_id, others in related.items():
+        known = [row_of[other] for other in others if other in row_of]
+        renderer.fill(story_path(cluster_id), "related.html", rows=known)
 
 
 def _write_lists(source: ReportSource, tally: Tally, rows: list[listing.ListRow], renderer: Renderer) -> None:

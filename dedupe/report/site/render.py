@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ from dedupe.report.site import charts, lineage, listing, names, spread
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+PLACE = b"<!-- later -->\n"  # as escaping is on, nothing a page says of itself can look like it
 
 
 class Renderer:
@@ -24,9 +28,17 @@ class Renderer:
         """``root`` leads from the page to the site's folder, as all links must be relative."""
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(self._rendered(path, template, data), "utf-8", newline="\n")
+
+    def fill(self, path: str, template: str, **data: object) -> None:
+        """Render into the place that a page left open for what was not known yet."""
+        target = self.folder / path
+        html = self._rendered(path, template, data).encode()
+        target.write_bytes(target.read_bytes().replace(PLACE, html, 1))
+
+    def _rendered(self, path: str, template: str, data: Mapping[str, object]) -> str:
         root = "../" * path.count("/")
-        html = self._environment.get_template(template).render(root=root, path=path, **data)
-        target.write_text(html, "utf-8", newline="\n")
+        return self._environment.get_template(template).render(root=root, path=path, **data)
 
     def copy_assets(self) -> None:
         target = self.folder / "assets"

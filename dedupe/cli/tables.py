@@ -1,0 +1,232 @@
+"""Sources, flows, reposts and texts: tables for a person, records for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from dedupe.cli.answers import excerpt, plain, safe, terminal
+from dedupe.report.record import ratio
+from dedupe.report.wording import duration, moment, percent, plural
+
+if TYPE_CHECKING:
+    from dedupe.model import Agency
+    from dedupe.report.record import Record
+    from dedupe.store.flows import Copies, Flow, Source
+    from dedupe.store.reposts import Repost, Text
+
+MOST_ROWS = 30
+MOST_PASSAGES = 2
+COPIES_SHOWN = ("uncredited", "other byline", "median delay")
+NAMES = {"source", "kind", "outlet", "origin", "taken from the copy of"}  # headings of texts
+
+SOURCE_COLUMNS = (
+    "name", "kind", "documents", "originals", "copies", "uncredited", "uncredited_share", "byline_swaps",
+    "median_delay_seconds", "origin_unknown", "taken", "taken_uncredited", "taken_uncredited_share",
+    "taken_byline_swaps", "taken_median_delay_seconds",
+)  # fmt: skip
+FLOW_COLUMNS = (
+    "kind", "source", "outlet", "copies", "uncredited", "uncredited_share", "byline_swaps",
+    "median_lag_seconds",
+)  # fmt: skip
+REPOST_COLUMNS = (
+    "cluster_id", "story", "origin_name", "origin_document", "origin_confidence", "licence", "id", "url",
+    "outlet", "title", "byline", "published_at", "role", "credited", "byline_swap", "headline_changed",
+    "edit", "delay_seconds", "share_kept", "against", "passages",
+)  # fmt: skip
+
+
+def source_record(source: Source) -> Record:
+    """One organisation, keys as in SOURCE_COLUMNS."""
+    taken = {f"taken_{key}": value for key, value in _figures(source.taken, "delay").items()}
+    return {
+        "name": source.name,
+        "kind": source.kind.value,
+        "documents": source.documents,
+        "originals": source.originals,
+        "copies": source.copies.count,
+        **_figures(source.copies, "delay"),
+        "origin_unknown": source.open,
+        "taken": source.taken.count,
+        **taken,
+    }
+
+
+def flow_record(flow: Flow) -> Record:
+    """One way, keys as in FLOW_COLUMNS."""
+    return {
+        "kind": flow.kind.value,
+        "source": flow.source,
+        "outlet": flow.outlet,
+        "copies": flow.copies.count,
+        **_figures(flow.copies, "lag"),
+    }
+
+
+def repost_record(repost: Repost, licence: str | None) -> Record:
+    """One copy, keys as in REPOST_COLUMNS. ``against`` and ``copy`` of a passage are offsets."""
+    copy, came = repost.copy, repost.copy.origin
+    return {
+        "cluster_id": repost.cluster_id,
+        "story": repost.story,
+        "origin_name": repost.origin.name,
+        "origin_document": repost.origin.document,
+        "origin_confidence": ratio(repost.origin.confidence),
+        "licence": licence,
+        "id": came.id,
+        "url": copy.url,
+        "outlet": copy.outlet,
+        "title": copy.title,
+        "byline": copy.byline,
+        "published_at": copy.published_at,
+        "role": came.role.value,
+        "credited": came.credited,
+        "byline_swap": came.byline_swap,
+        "headline_changed": came.headline_changed,
+        "edit": None if came.edit is None else came.edit.value,
+        "delay_seconds": came.delay,
+        "share_kept": ratio(came.share_kept),
+        "against": repost.against,
+        "passages": [asdict(passage) for passage in repost.passages],
+    }
+
+
+def print_sources(sources: Sequence[Source]) -> None:
+    """Whose stories are taken, and who takes them: the largest of each."""
+    taken = [source for source in sources if source.originals]
+    taken.sort(key=lambda source: (-source.taken.count, -source.originals, source.name))
+    _print_table(
+        ("source", "kind", "documents", "originals", "taken by others", *COPIES_SHOWN),
+        [
+            (
+                s.name,
+                s.kind.value,
+                f"{s.documents:,}",
+                f"{s.originals:,}",
+                f"{s.taken.count:,}",
+                *_shown(s.taken),
+            )
+            for s in taken
+        ],
+    )
+    copying = [source for source in sources if source.copies.count or source.open]
+    copying.sort(key=lambda source: (-source.copies.count, -source.open, source.name))
+    _print_table(
+        ("outlet", "documents", "copies", *COPIES_SHOWN, "origin open"),
+        [
+            (s.name, f"{s.documents:,}", f"{s.copies.count:,}", *_shown(s.copies), f"{s.open:,}")
+            for s in copying
+        ],
+    )
+
+
+def print_flows(flows: Sequence[Flow]) -> None:
+    """From origins, then from the copies that others were taken from: the largest of each."""
+    headings = {"origin": "origin", "parent": "taken from the copy of"}
+    for kind, group in groupby(flows, key=lambda flow: flow.kind.value):
+        _print_table(
+            (headings[kind], "outlet", "copies", *COPIES_SHOWN),
+            [(flow.source, flow.outlet, f"{flow.copies.count:,}", *_shown(flow.copies)) for flow in group],
+        )
+
+
+def print_reposts(name: str, reposts: Iterable[Repost], agencies: Sequence[Agency]) -> None:
+    """Story by story, its copies with what they share; the note on rights once for each origin."""
+    from dedupe.origin import rights_hint
+
+    console, copies, stories, uncredited = terminal(), 0, 0, 0
+    outlets, told = set(), set()
+    for _, group in groupby(reposts, key=lambda repost: repost.cluster_id):
+        listed = list(group)
+        origin = listed[0].origin
+        _print_story(listed, None if origin.name in told else rights_hint(origin, agencies))
+        told.add(origin.name)
+        stories += 1
+        copies += len(listed)
+        outlets |= {repost.copy.outlet for repost in listed}
+        uncredited += sum(not repost.copy.origin.credited for repost in listed)
+    if not copies:
+        console.print(f"nobody is known to have republished {safe(name)}")
+        return
+    console.print(
+        f"[bold]{plural(copies, 'copy', 'copies')}[/bold] of {plural(stories, 'story', 'stories')}"
+        f" at {plural(len(outlets), 'outlet')}, {uncredited:,} without credit"
+    )
+
+
+def print_texts(texts: Sequence[Text]) -> None:
+    """How many independent texts, and which documents each of them is."""
+    console = terminal()
+    documents = sum(len(text.documents) for text in texts)
+    console.print(f"[bold]{plural(len(texts), 'independent text')}[/bold] in {plural(documents, 'document')}")
+    for text in texts:
+        origin = f", origin {safe(text.origin)}" if text.origin else ""
+        console.print(f"\n{f'cluster {text.cluster_id}' if text.cluster_id else 'no copy known'}{origin}")
+        for document in text.documents:
+            console.print(f"  {safe(document)}")
+
+
+def _print_story(copies: Sequence[Repost], rights: str | None) -> None:
+    console, first = terminal(), copies[0]
+    console.print(f"[bold]{safe(first.story or 'no headline')}[/bold]  cluster {first.cluster_id}")
+    own = f", {safe(first.origin.document)}" if first.origin.document else ""
+    console.print(f"origin  {safe(first.origin.name or '')}{own}, confidence {first.origin.confidence:.2f}")
+    if rights:
+        console.print(f"rights  {safe(rights)}")
+    for repost in copies:
+        _print_copy(repost)
+    console.print()
+
+
+def _print_copy(repost: Repost) -> None:
+    console, copy, came = terminal(), repost.copy, repost.copy.origin
+    facts = [f"[bold]{came.role.value}[/bold]  {safe(copy.outlet or came.id)}"]
+    facts.append("credited" if came.credited else "no credit")
+    if copy.byline:
+        facts.append(("under another byline, " if came.byline_swap else "by ") + safe(copy.byline))
+    if came.share_kept is not None:
+        facts.append(f"{percent(came.share_kept)} kept")
+    facts.append("undated" if copy.published_at is None else moment(copy.published_at))
+    if came.delay:
+        facts.append(f"{duration(abs(came.delay))} {'later' if came.delay > 0 else 'earlier'}")
+    console.print("  " + ", ".join(facts))
+    console.print(f"    {safe(copy.url or came.id)}")
+    longest = sorted(repost.passages, key=lambda passage: (-len(passage.text), passage.copy))
+    for passage in sorted(longest[:MOST_PASSAGES], key=lambda passage: passage.copy):
+        console.print(f"    [dim]“{excerpt(passage.text, (0, len(passage.text)))}”[/dim]")
+
+
+def _shown(copies: Copies) -> tuple[str, ...]:
+    return percent(copies.uncredited_share), f"{copies.byline_swaps:,}", duration(copies.median_delay)
+
+
+def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Names to the left, figures to the right, however wide; the first MOST_ROWS."""
+    from rich.cells import cell_len
+
+    console = terminal()
+    if not rows:
+        console.print(f"{headings[0]}: none")
+        return
+    lines = [headings, *(tuple(map(plain, row)) for row in rows[:MOST_ROWS])]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    for number, line in enumerate(lines):
+        cells = []
+        for heading, text, width in zip(headings, line, widths, strict=True):
+            padding = " " * (width - cell_len(text))
+            cells.append(text + padding if heading in NAMES else padding + text)
+        console.print("  ".join(cells).rstrip(), style="bold" if number == 0 else None, markup=False)
+    if len(rows) > MOST_ROWS:
+        console.print(f"and {len(rows) - MOST_ROWS:,} more; --format csv lists all")
+    console.print()
+
+
+def _figures(copies: Copies, time: str) -> Record:
+    return {
+        "uncredited": copies.uncredited,
+        "uncredited_share": ratio(copies.uncredited_share),
+        "byline_swaps": copies.byline_swaps,
+        f"median_{time}_seconds": copies.median_delay,
+    }
