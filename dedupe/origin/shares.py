@@ -21,13 +21,14 @@ _WHOLE = frozenset({Relation.IDENTICAL, Relation.EDITED, Relation.UPDATE})
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """By document, each 0..1; a document without any reuse edge (one that is attributed alone) has 1.
+    """By document, each 0..1 and in full from a half of a text on.
 
     ``own``: of its text, the most that another holds. ``voice``: the same, scaled by how much it holds of
-    that other, where the product is greatest, unless it is an excerpt there. ``bond``: of the text of the other organisations, what it
-    holds on average; 1 where there are none. All count in full from a half on, and at least 0.1 (``bond``
-    may be 0). ``main``: the documents that carry the story as a whole, half of whose text another holds or
-    that are versions of another, though the copy may have dropped most of an original.
+    that other, where the product is greatest, unless it is an excerpt there. Both are at least 0.1, and 1
+    without any reuse edge (a document that is attributed alone). ``bond``: of the text of the other
+    organisations, what it holds on average; 1 where there are none. ``main``: the documents that carry
+    the story as a whole, half of whose text another holds or that are versions of another, though the
+    copy may have dropped most of an original.
     """
 
     own: Mapping[str, float]
