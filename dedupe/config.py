@@ -130,10 +130,7 @@ def pack_agencies(agencies: Iterable[Agency]) -> bytes:
 
 def unpack_agencies(packed: bytes) -> tuple[Agency, ...]:
     """The inverse of :func:`pack_agencies`."""
-    return tuple(
-        Agency(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
-        for entry in orjson.loads(packed)
-    )
+    return tuple(_agency(entry) for entry in orjson.loads(packed))
 
 
 def _agencies_of(text: str, where: str) -> Iterable[Agency]:

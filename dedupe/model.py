@@ -222,10 +222,10 @@ class Edge:
 class Role(StrEnum):
     """What a document is in its cluster."""
 
-    ORIGIN = "origin"
+    ORIGIN = "origin"  # its page, or the first of a story that one outlet alone carries
     SYNDICATED = "syndicated"  # republished with credit
     REPOST = "repost"  # without
-    UPDATE = "update"  # the same outlet's later version
+    UPDATE = "update"  # the same outlet's later version, or one page under two addresses
     EXCERPT = "excerpt"
 
 
@@ -286,7 +286,8 @@ class MemberOrigin:
 
     ``parent`` is the document it was likely taken from, None for "from the origin directly".
     ``share_kept`` is the part of the reference's shingles that it carries. ``delay`` is in seconds
-    after the origin document, or after the earliest dated member where the origin was not crawled.
+    after the origin document, or after the earliest dated member where the origin was not crawled; None
+    as well for a page that shares less than half.
     """
 
     id: str

@@ -21,6 +21,7 @@ _UNNAMED = (
     r"|agenzie|agenturen|agências?|агентства|агенції|информагентства|(?:ال)?وكالات|خبرگزاری\u200c?ها"
     r"|एजेंसी|एजेंसियां|एजेन्सी|ایجنسیاں|ajanslar)"
 )
+_UNNAMED_WORDS = ("agen", "агент", "агенц", "وكالات", "خبرگزاری", "एजे", "ایجنسی", "wire", "ajans")
 UNNAMED = re.compile(rf"(?:informaci[óo]n(?:es)? de |informações de )?{_UNNAMED}", re.I)
 _UNNAMED_LINE = re.compile(
     rf"\W*(?:[^\W\d_][^\d(),:/|]{{0,28}}?(?:\s*[:،,/(|‐-―-]\s*|\s(?:and|y|con|with)\s)){{0,2}}{_UNNAMED}\W*$",
@@ -109,8 +110,9 @@ def read_trailing_credit(line: Line, lexicon: Lexicon) -> tuple[Attribution, ...
     end = _TRAILING_CREDIT.search(line.text, max(0, len(line.text) - _TRAILING))
     if end is None or IMAGE.search(end.group("credit")):
         return ()
-    if len(line.text) < _MAX_LINE and not line.text[: end.start("credit")].rstrip().endswith(_SENTENCE_ENDS):
-        return ()  # "21:00 | Konas Quay - TNS"
+    before = line.text[: end.start("credit")].rstrip()
+    if before.endswith("وكالة") or (len(line.text) < _MAX_LINE and not before.endswith(_SENTENCE_ENDS)):
+        return ()  # "according to the agency (WAFA)", "21:00 | Konas Quay - TNS"
     begin = line.begin + end.start("credit") + len(end.group("credit")) - len(end.group("credit").lstrip())
     return _claims(
         Line(begin, line.end, line.text[begin - line.begin :]), end.group("credit"), K.CREDIT, lexicon
@@ -183,11 +185,16 @@ def _person(line: Line, who: str) -> tuple[Attribution, ...]:
 
 def _unnamed(line: Line) -> tuple[Attribution, ...]:
     """``Dunmarrow – Agencies``: syndicated, not from whom."""
-    return (_claim(line, K.DISCLAIMER, None),) if _UNNAMED_LINE.match(line.text) else ()
+    return (_claim(line, K.DISCLAIMER, None),) if _is_unnamed(line.text) else ()
+
+
+def _is_unnamed(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _UNNAMED_WORDS) and _UNNAMED_LINE.match(text) is not None
 
 
 def _unclear(line: Line, kind: AttributionKind) -> Attribution:
-    return _claim(line, K.DISCLAIMER if _UNNAMED_LINE.match(line.text) else kind, None)
+    return _claim(line, K.DISCLAIMER if _is_unnamed(line.text) else kind, None)
 
 
 def _claim(line: Line, kind: AttributionKind, name: str | None) -> Attribution:

@@ -26,6 +26,7 @@ _AFTER_BARE = re.compile(r"\s*(?:[-‐-―−]+(?=\s)|\s[-‐-―−]+|[|]|[.:](
 _TRAILING_PLACE = re.compile(r"[A-ZÀ-ÞА-ЯЁ][\w .,'’-]{1,40}?(?:\s[-‐-―−]+|\.-)\s+(?=\w|[\"“«])")
 _WIRE_CJK = re.compile(r".{0,22}?[电電讯訊]")
 _CITING = re.compile(r"[وف]?(?:وفق|بحسب|حسب|نقل|قال|ذكر|أفاد)")  # "according to (Reuters), …"
+_PERSIAN_OPENING = "به گزارش"
 _PERSIAN = re.compile(
     r"به گزارش (?:خبرنگار )?(?P<who>[^،؛,:.\n]{2,24}?)\s*(?:(?P<mark>[،؛,:])|(?:و )?به نقل از)"
 )
@@ -52,9 +53,12 @@ def find_dateline(line: Line, named: bool, lexicon: Lexicon) -> Attribution | No
     found = None
     if named or _BRACKET.search(head):
         found = _bracketed(head, lexicon) or _bare(head, lexicon) or _cjk_wire(head, lexicon)
-    if found or (found := _persian(head, lexicon)):
+    if found is None and head.startswith(_PERSIAN_OPENING):
+        found = _persian(head, lexicon)
+    if found:
         return _claim(line, found[0], AttributionKind.DATELINE, found[1])
-    unnamed = _UNNAMED.match(head)
+    may_be = "genc" in head or "AGENC" in head or "وكالات" in head or "एजेंसी" in head
+    unnamed = _UNNAMED.match(head) if may_be else None  # the pattern costs more than these
     return _claim(line, unnamed.end(), AttributionKind.DISCLAIMER, None) if unnamed else None
 
 
@@ -65,7 +69,7 @@ def _claim(line: Line, end: int, kind: AttributionKind, name: str | None) -> Att
 
 def _persian(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
     """``به گزارش ایسنا، ``: with these words a client of an Iranian agency opens its copy."""
-    opening = _PERSIAN.match(head) if head.startswith("به گزارش") else None
+    opening = _PERSIAN.match(head)
     if opening is None:
         return None
     who = opening.group("who")

@@ -69,7 +69,7 @@ class Edges:
             if credits and above:
                 found.extend(credits)
                 continue
-            if is_stamp(line.text):
+            if len(line.text) < _PARAGRAPH and is_stamp(line.text):
                 stamps.append(line)
                 continue
             kept += 1
@@ -92,7 +92,7 @@ class Edges:
             found.extend(claims)
             if claims and claims[0].begin == line.begin:
                 continue
-            if not claims and is_stamp(line.text):
+            if not claims and len(line.text) < _PARAGRAPH and is_stamp(line.text):
                 stamps.append(line)
                 continue
             kept += 1

@@ -12,6 +12,7 @@ are such paragraphs, of those under 12 and more none; of the short lines under 4
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dedupe.model import Document
+    from dedupe.text.lines import Line
 
 _DIGITS = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -51,7 +53,17 @@ def line_key(outlet: str, line: str) -> int:
 
     The lowest bit is 1 for a line as long as prose.
     """
-    return _key(outlet.encode("utf-8", "surrogatepass") + b"\0", line)
+    return _key(_prefix(outlet), line)
+
+
+def known_lines(outlet: str, lines: Iterable[Line], furniture: Container[int]) -> set[int]:
+    """The beginnings of those of ``lines`` that are furniture on ``outlet``."""
+    prefix = _prefix(outlet)
+    return {line.begin for line in lines if _key(prefix, line.text) in furniture}
+
+
+def _prefix(outlet: str) -> bytes:
+    return outlet.encode("utf-8", "surrogatepass") + b"\0"
 
 
 def _key(prefix: bytes, line: str) -> int:
@@ -67,7 +79,7 @@ def line_keys(document: Document) -> npt.NDArray[np.uint64]:
     """
     if document.outlet is None:
         return np.empty(0, np.uint64)
-    prefix = document.outlet.encode("utf-8", "surrogatepass") + b"\0"
+    prefix = _prefix(document.outlet)
     keys = {_key(prefix, line) for line in document.text.splitlines() if line and not line.isspace()}
     return np.array(sorted(keys), np.uint64)
 

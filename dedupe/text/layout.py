@@ -8,6 +8,7 @@ conservative: nothing after which a story goes on is a page's end, and prose is 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
 from importlib.resources import files
 
@@ -25,6 +26,7 @@ _MAX_LIST = 40  # lines of such a block
 _MAX_LINKS = 4  # titles under one heading inside a story
 _MAX_LINK = 220  # code points of a line that links to another story
 _MAX_MARK = 20
+_MAX_HEADING = 45
 _MAX_BIO = 1200
 
 _SENTENCE_MARKS = frozenset(".!?。！？۔।؟…")
@@ -52,12 +54,16 @@ _BIO = re.compile(
 )
 
 
-def page_parts(lines: list[Line]) -> list[tuple[Line, str]]:
-    """The lines that are not story, each with its reason; ``lines`` are those that remain so far."""
-    headings = [is_heading(line.text) for line in lines]
+def page_parts(lines: list[Line], ends: Container[int] = ()) -> list[tuple[Line, str]]:
+    """The lines that are not story, each with its reason; ``lines`` are those that remain so far.
+
+    ``ends`` holds the beginnings of lines behind which site furniture was taken away: what stands there
+    ends a part of the page as a heading would.
+    """
+    headings = [len(line.text) < _MAX_HEADING and is_heading(line.text) for line in lines]
     head = _head_block(lines, headings) if any(headings[:_HEAD_LINES]) else 0
     body, headings = lines[head:], headings[head:]
-    box = _author_box(body, headings)
+    box = _author_box(body, [known or line.begin in ends for known, line in zip(headings, body, strict=True)])
     tail = _tail_begin(body, headings) if box is None else box + 2
     first = next((i for i, line in enumerate(lines[:head]) if is_heading(line.text)), 0)
     parts = [(line, "related") for line in lines[first:head]]
@@ -69,7 +75,7 @@ def page_parts(lines: list[Line]) -> list[tuple[Line, str]]:
 
 def is_heading(text: str) -> bool:
     """``Related stories``, ``— Latest News —``, ``READ MORE:``."""
-    return len(text) < 45 and _bare(text) in _all_headings()
+    return len(text) < _MAX_HEADING and _bare(text) in _all_headings()
 
 
 @cache
@@ -135,7 +141,7 @@ def _after_list(lines: list[Line], begin: int) -> int:
     return 0
 
 
-def _author_box(lines: list[Line], headings: list[bool]) -> int | None:
+def _author_box(lines: list[Line], ends: list[bool]) -> int | None:
     """Where a box about the author begins: a name twice (of the picture, of the box), then a bio.
 
     At most one paragraph may follow, and it begins with the name or a heading of the page's end follows:
@@ -152,7 +158,7 @@ def _author_box(lines: list[Line], headings: list[bool]) -> int | None:
             return i - 1 if told and any(map(_is_prose, lines[: i - 1])) else None
         if len(paragraphs) > 1:
             return None
-        heading = heading or headings[i]
+        heading = heading or ends[i]
     return None
 
 

@@ -20,7 +20,7 @@ def lines_of(text: str) -> list[Line]:
     for raw in text.splitlines(keepends=True):
         stripped = raw.strip()
         if stripped:
-            begin = at + raw.index(stripped[0])
+            begin = at if raw[0] == stripped[0] else at + raw.index(stripped[0])
             lines.append(Line(begin, begin + len(stripped), stripped))
         at += len(raw)
     return lines

@@ -18,7 +18,7 @@ from dedupe.text.cited import cited
 from dedupe.text.claims import resolved_claims
 from dedupe.text.credits import read_signature
 from dedupe.text.edges import Edges
-from dedupe.text.furniture import line_key
+from dedupe.text.furniture import known_lines
 from dedupe.text.layout import AUTHOR, ends_sentence, is_heading, page_parts
 from dedupe.text.lines import Line, lines_of
 from dedupe.text.names import lexicon_of
@@ -61,7 +61,7 @@ def _learned(document: Document, lines: list[Line], furniture: Container[int]) -
     outlet = document.outlet
     if outlet is None or not furniture:
         return set()
-    return {line.begin for line in lines if line_key(outlet, line.text) in furniture}
+    return known_lines(outlet, lines, furniture)
 
 
 def _signature(lines: list[Line], learned: set[int], claims: list[Attribution]) -> Attribution | None:
@@ -83,9 +83,10 @@ def _signature(lines: list[Line], learned: set[int], claims: list[Attribution]) 
 def _parts(document: Document, lines: list[Line], learned: set[int]) -> list[tuple[Line, str]]:
     """The lines that the page's structure shows to be no story, the repeated title among them."""
     kept = [line for line in lines if line.begin not in learned]
+    ends = {one.begin for one, other in pairwise(lines) if other.begin in learned} if learned else ()
     if document.title and len(kept) > 1 and kept[0].text.casefold() == document.title.strip().casefold():
-        return [(kept[0], "title"), *page_parts(kept[1:])]
-    return page_parts(kept)
+        return [(kept[0], "title"), *page_parts(kept[1:], ends)]
+    return page_parts(kept, ends)
 
 
 def _spans(claims: Iterable[Attribution]) -> Iterable[tuple[str, tuple[int, int]]]:

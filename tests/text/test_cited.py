@@ -40,3 +40,7 @@ NOT_CITED = [
 @pytest.mark.parametrize("line", NOT_CITED)
 def test_nobody_else_is_cited(line: str) -> None:
     assert cited(cleaned(*BODY[:2], line, *BODY[2:])) == []
+
+
+def test_an_agency_in_brackets_behind_its_noun_is_no_credit() -> None:
+    assert told(cleaned(*BODY, "البوابة مغلقة حتى الربيع، بحسب ما جاء على موقع وكالة (وفا).")) == []
