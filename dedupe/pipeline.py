@@ -78,7 +78,7 @@ def remove(run: Run, numbers: Sequence[int]) -> None:
             earlier = jobs.posting_keys(stories, run.permutations, run.config)
             changes.delete_documents(run.database.conn, chunk)
             _release_buckets(run, earlier)
-            furniture.learn(run.database.conn, run.config.text.furniture_titles, jobs.line_keys(stories))
+            furniture.learn(run.database.conn, run.config.text, jobs.line_keys(stories))
 
 
 def settle(run: Run) -> None:
@@ -91,7 +91,7 @@ def settle(run: Run) -> None:
 
 def _learn(run: Run) -> None:
     with run.database.atomic():
-        furniture.learn(run.database.conn, run.config.text.furniture_titles)
+        furniture.learn(run.database.conn, run.config.text)
 
 
 def _sign(run: Run) -> None:

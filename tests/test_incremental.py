@@ -22,7 +22,7 @@ from dedupe.store.selection import Selection
 # Small limits, so that a few dozen documents cross every one of them.
 CONFIG = replace(
     Config(),
-    text=replace(Config().text, furniture_titles=3),
+    text=replace(Config().text, furniture_titles=3, furniture_prose_titles=5),
     match=replace(Config().match, bucket_cap=4, representatives=2),
 )
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from dedupe.config import TextConfig
 from dedupe.store import postings
 from dedupe.store.database import get_meta, put_meta
 from dedupe.store.documents import Stage
@@ -19,9 +20,6 @@ from dedupe.store.postings import Kind
 
 Array = npt.NDArray[np.int64]
 PROSE_BIT = 1  # of a line key: set for lines as long as prose (dedupe.text.line_keys)
-# A running story repeats its background paragraphs under new titles. On a day of 825 sites, four titles
-# for every line cost four pairs across outlets; twelve for prose cost none, and still learn the bios.
-PROSE_FACTOR = 3
 _KEY_MASK = (1 << postings.KEY_BITS) - 1
 
 
@@ -52,7 +50,7 @@ def unlearned_since(connection: sqlite3.Connection) -> int:
     return int(get_meta(connection, "lines_learned") or 0)
 
 
-def learn(connection: sqlite3.Connection, titles: int, keys: Array | None = None) -> int:
+def learn(connection: sqlite3.Connection, config: TextConfig, keys: Array | None = None) -> int:
     """Count again the titles of ``keys`` (all with an uncounted document when None).
 
     Lines that have become furniture, or are no longer, change in `furniture`; the documents that hold
@@ -67,7 +65,7 @@ def learn(connection: sqlite3.Connection, titles: int, keys: Array | None = None
         stored &= numbers < len(title_of)
         counted = _distinct_titles(run_keys[stored], title_of[numbers[stored]])
         touched = keys if keys is not None else np.unique(run_keys[numbers > since])
-        changed += _apply(connection, touched, counted, titles, (run_keys[stored], numbers[stored]))
+        changed += _apply(connection, touched, counted, config, (run_keys[stored], numbers[stored]))
     if keys is None:
         put_meta(connection, "lines_learned", str(len(title_of) - 1).encode())
     return changed
@@ -102,11 +100,11 @@ def _apply(
     connection: sqlite3.Connection,
     touched: Array,
     counted: tuple[Array, Array],
-    titles: int,
+    config: TextConfig,
     run: postings.Run,
 ) -> int:
     keys, counts = counted
-    needed = titles * np.where(keys & PROSE_BIT, PROSE_FACTOR, 1)
+    needed = np.where(keys & PROSE_BIT, config.furniture_prose_titles, config.furniture_titles)
     frequent = np.intersect1d(keys[counts >= needed], touched, assume_unique=True)
     known = _already_known(connection, touched)
     gained, lost = np.setdiff1d(frequent, known), np.setdiff1d(known, frequent)
