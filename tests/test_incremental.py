@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from generated import documents, write_lines
 
-from dedupe import Config, Index
+from dedupe import Config, Index, reading
 from dedupe import report as reports
 from dedupe.errors import ConfigMismatch
 from dedupe.model import Agency
@@ -64,6 +64,32 @@ def test_any_order_and_split_gives_the_same_exports(tmp_path: Path, seed: int) -
     cuts = sorted(draw.sample(range(1, len(records)), 4))
     runs = [shuffled[a:b] for a, b in zip([0, *cuts], [*cuts, None], strict=True)]
     assert without_paths(exports(indexed(tmp_path / "runs", runs))) == batch
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_small_transactions_give_the_same_exports(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = documents(seed + 300, 60)
+    batch = exports(indexed(tmp_path / "one", [records]))
+    monkeypatch.setattr(reading, "BATCH_RECORDS", 4)
+    monkeypatch.setattr(reading, "FIRST_COMMIT", 4)
+    monkeypatch.setattr(reading, "COMMIT_DOCUMENTS", 16)
+    assert exports(indexed(tmp_path / "many", [records])) == batch
+
+
+@pytest.mark.parametrize("gone", [1, 3], ids=["the last document", "the last three"])
+def test_numbers_of_documents_that_have_gone_are_not_given_again(tmp_path: Path, gone: int) -> None:
+    records = documents(5, 30)
+    db = indexed(tmp_path / "crawl", [records])
+    with Index.open(db, CONFIG) as index:
+        index.remove(Selection(ids=tuple(record["id"] for record in records[-gone:])))
+        later = [record | {"id": f"again-{record['id']}"} for record in documents(6, gone)]
+        index.add(write_lines(db.parent / "later.jsonl", later), workers=0)
+    expected = indexed(tmp_path / "fresh", [records[:-gone]])
+    with Index.open(expected, CONFIG) as index:
+        index.add(write_lines(expected.parent / "later.jsonl", later), workers=0)
+    assert exports(db) == exports(expected)
 
 
 @pytest.mark.parametrize("seed", range(12))
