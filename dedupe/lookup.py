@@ -83,7 +83,7 @@ def _candidates(
     sketched = sketch.sign(text.tokenize_plain([query.text]), permutations, config.sketch, compiled=False)
     keys, _ = sketch.posting_keys(sketched, config.sketch)
     found, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(postings.stored_keys(keys)))
-    weights = np.where(found >= postings.FIRST_BAND, buckets.BAND_WEIGHT, 1)
+    weights = buckets.weights(found, postings.FIRST_BAND)
     shared, place = np.unique(numbers, return_inverse=True)
     sums = np.bincount(place, weights, len(shared)).astype(np.int64)
     candidate = buckets.is_candidate(sums, config.match)

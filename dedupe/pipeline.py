@@ -29,7 +29,7 @@ from dedupe.store import changes, documents, furniture, pairs, postings, sketche
 from dedupe.store.documents import Stage
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
-from dedupe.store.spill import WeightSums
+from dedupe.store.spill import PairSums
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -130,22 +130,23 @@ def _match(run: Run) -> None:
         return  # nothing was signed since all sketches were compared
     if not table.unsettled[table.document > 0].all():
         _unsettle_changed_buckets(run, table)
-    with WeightSums(limit=run.memory // 64) as sums:
+    with PairSums(limit=run.memory // 96) as sums:
         with run.database.atomic():
             for keys, numbers in _live_runs(run, table):
-                for codes, weights in buckets.bucket_pairs(
-                    keys, numbers, table.unsettled, table.rank, run.config.match, postings.FIRST_BAND
+                for codes, shared in buckets.bucket_pairs(
+                    keys, numbers, table.unsettled, table.rank, run.config.match
                 ):
-                    sums.add(codes, weights)
-        for codes, weights in sums.sums():
-            _verify(run, table, codes[buckets.is_candidate(weights, run.config.match)])
+                    sums.add(codes, buckets.weights(shared, postings.FIRST_BAND), shared)
+        for codes, weights, keys in sums.sums():
+            wanted = buckets.is_candidate(weights, run.config.match)
+            _verify(run, table, buckets.neighbourly(codes[wanted], keys[wanted]))
     with run.database.atomic():
         documents.set_stage(connection, table.document[table.unsettled].tolist(), Stage.CLUSTER)
         sketches.note_matched(connection)
 
 
 def _verify(run: Run, table: SketchTable, codes: Array) -> None:
-    left, right = buckets.pair_numbers(buckets.neighbourly(codes))
+    left, right = buckets.pair_numbers(codes)
     candidates = list(zip(table.document[left].tolist(), table.document[right].tolist(), strict=True))
     compiled = jobs.worth_compiling(len(candidates))
     job = partial(_verify_batches, run.path, run.config, compiled)
