@@ -19,7 +19,7 @@ from dedupe import crawl, match, origin, sketch, text
 from dedupe.config import Config, SketchConfig
 from dedupe.crawl import Record
 from dedupe.match import Profile
-from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Skipped, Story
+from dedupe.model import Cluster, Document, Edge, MemberOrigin, Origin, Skipped, Story
 from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, furniture, pairs, postings, rows, sketches
@@ -86,7 +86,7 @@ def sign(
 def warm_up(permutations: Permutations, config: Config) -> None:
     """Compile the kernels, or find them compiled, once and before several workers would all do it."""
     _posting_keys(["a"], permutations, config, compiled=True)
-    profiles([], config, compiled=True)
+    profiles([Story(Document("", "", "a"), "a")], config, compiled=True)
     nothing = np.empty(0, np.int32)
     sketch.shared_counts(np.empty(0, np.uint64), np.zeros(1, np.int64), nothing, nothing)
 
