@@ -20,6 +20,7 @@ Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint8]
+Pairs = npt.NDArray[np.int32]  # [m, 2]: places in a sequence of profiles
 
 QUOTED, SITE, NAMED = 1, 2, 4  # bits of Profile.marks
 
