@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -134,9 +134,9 @@ def worth_compiling(documents: int) -> bool:
 def warm_up(signing: Signing) -> None:
     """Compile the kernels, or find them compiled, once and before several workers would all do it."""
     _posting_keys(["a"], signing)
-    profiles([], signing.config, compiled=True)
-    nothing = np.empty(0, np.int32)
-    sketch.shared_counts(np.empty(0, np.uint64), np.zeros(1, np.int64), nothing, nothing)
+    words = "One copy of a few words and another of the same."
+    copies = profiles([Story(Document("", "", words), words)] * 2, signing.config, compiled=True)
+    match.verify_pairs(copies, np.array([[0, 1]], np.int32), signing.config.match)
 
 
 def posting_keys(stories: Sequence[Story], permutations: Permutations, config: Config) -> Array:
@@ -156,13 +156,15 @@ def verify(
 ) -> list[tuple[int, int, Edge]]:
     """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
     profile_of = _profiles(path, sorted({number for pair in candidates for number in pair}), config, compiled)
-    found = []
-    for pair in _comparable(candidates, profile_of, config) if compiled else candidates:
-        a, b = sorted(pair, key=lambda number: profile_of[number].id)
-        edge = match.verify(profile_of[a], profile_of[b], config.match)
-        if edge is not None:
-            found.append((a, b, edge))
-    return found
+    numbers = sorted(profile_of, key=lambda number: profile_of[number].id)
+    place = {number: at for at, number in enumerate(numbers)}
+    pairs = np.array([sorted((place[a], place[b])) for a, b in candidates], np.int32).reshape(-1, 2)
+    edges = match.verify_pairs([profile_of[number] for number in numbers], pairs, config.match, compiled)
+    return [
+        (numbers[a], numbers[b], edge)
+        for (a, b), edge in zip(pairs.tolist(), edges, strict=True)
+        if edge is not None
+    ]
 
 
 def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> dict[int, Profile]:
@@ -185,22 +187,6 @@ def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool
 @cache
 def _shelf(config: SketchConfig) -> Shelf:
     return Shelf()
-
-
-def _comparable(
-    candidates: Sequence[tuple[int, int]], profile_of: Mapping[int, Profile], config: Config
-) -> list[tuple[int, int]]:
-    """The candidates with enough shingles in common, counted for all of them in one call."""
-    if not candidates:
-        return []
-    index = {number: i for i, number in enumerate(profile_of)}
-    left, right = np.array([(index[a], index[b]) for a, b in candidates], np.int32).T.copy()
-    distinct = [profile.distinct for profile in profile_of.values()]
-    sizes = np.fromiter(map(len, distinct), np.int64, len(distinct))
-    first = np.concatenate(([0], np.cumsum(sizes)))
-    shared = sketch.shared_counts(np.concatenate(distinct), first, left, right)
-    kept = match.is_comparable(shared, np.minimum(sizes[left], sizes[right]), config.match)
-    return [candidates[i] for i in np.flatnonzero(kept).tolist()]
 
 
 def attribute(

@@ -37,8 +37,8 @@ Array = npt.NDArray[np.int64]
 
 SIGN_BATCH = 256  # documents a worker signs at once
 COMMIT_DOCUMENTS = 16_384  # documents a transaction, and a segment, holds
-VERIFY_BATCH = 512  # candidates a worker verifies at once
-COMMIT_CANDIDATES = 32_768
+VERIFY_BATCH = 2048  # candidates a worker verifies at once
+COMMIT_CANDIDATES = 65_536
 CLUSTER_BATCH = 64
 COMMIT_CLUSTERS = 4096
 JOB_SECONDS = 600.0
