@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -195,16 +195,18 @@ def attribute(
     """Each cluster with its origin, and how each member came by the story."""
     connection = connect_reader(path)
     try:
-        return [(cluster, *_attribute(connection, cluster, config)) for cluster in clusters]
+        ids = [public_id for cluster in clusters for public_id in (*cluster.members, *cluster.excerpts)]
+        numbers = pairs.document_numbers(connection, ids)
+        return [(cluster, *_attribute(connection, cluster, numbers, config)) for cluster in clusters]
     finally:
         connection.close()
 
 
 def _attribute(
-    connection: sqlite3.Connection, cluster: Cluster, config: Config
+    connection: sqlite3.Connection, cluster: Cluster, number_of: Mapping[str, int], config: Config
 ) -> tuple[Origin, list[MemberOrigin]]:
-    found = pairs.document_numbers(connection, [*cluster.members, *cluster.excerpts])
-    numbers = list(found.values())
+    ids = (*cluster.members, *cluster.excerpts)
+    numbers = [number_of[public_id] for public_id in ids if public_id in number_of]
     stories = documents.load_stories(connection, numbers)
     edges = pairs.edges_among(connection, numbers)
     return origin.infer(cluster, stories, edges, config.origin, config.text.agencies)

@@ -190,9 +190,13 @@ def _edits(a: Profile, b: Profile, runs: tuple[Run, ...]) -> tuple[int, int]:
         end_a, end_b = left.a + left.length, left.b + left.length
         if 0 <= right.a - end_a <= EDIT_TOKENS and 0 <= right.b - end_b <= EDIT_TOKENS:
             edits += 1
-            if a.figures[right.a] > a.figures[end_a] and b.figures[right.b] > b.figures[end_b]:
+            if _has_figures(a, end_a, right.a) and _has_figures(b, end_b, right.b):
                 other += _digits(a, end_a, right.a) != _digits(b, end_b, right.b)
     return edits, other
+
+
+def _has_figures(story: Profile, begin: int, end: int) -> bool:
+    return story.figures.item(end) > story.figures.item(begin)
 
 
 def _digits(story: Profile, begin: int, end: int) -> str:

@@ -67,12 +67,12 @@ class Profile:
 
     def chars(self, begin: int, end: int) -> Span:
         """The code points from the begin of token ``begin`` to the end of token ``end - 1``."""
-        return int(self.char_begin[begin]), int(self.char_end[end - 1])
+        return self.char_begin.item(begin), self.char_end.item(end - 1)
 
     def sentence_at(self, token: int) -> Span:
         """The tokens of the sentence in which a token stands."""
-        number = self.sentence[token]
-        return int(self.sentence_begin[number]), int(self.sentence_begin[number + 1])
+        number = self.sentence.item(token)
+        return self.sentence_begin.item(number), self.sentence_begin.item(number + 1)
 
     def marks(self) -> Marks:
         """uint8[t] of bits: QUOTED, in quoted text; SITE, in a line about the site; NAMED, where named.

@@ -268,39 +268,27 @@ def load_stories(
 ) -> list[Story]:
     """The stories of these documents, in the order asked for; as last signed, or without attributions."""
     found = {row[0]: row[1:] for row in _select_stories(connection, documents)}
-    stories = []
-    for number in documents:
-        *fields, claims, removed, attributions, text = found[number]
-        if not attributed:
-            claims = attributions = None
-        document = _document(fields, claims, text)
-        stories.append(rows.story_of(document, removed, attributions))
-    return stories
+    return [_story(found[number], attributed) for number in documents]
 
 
 def _select_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> Iterable[tuple[Any, ...]]:
     for begin in range(0, len(documents), 500):
         chunk = documents[begin : begin + 500]
         yield from connection.execute(
-            "SELECT document, files.path, member, id, url, outlet, title, byline, published_at,"
-            " published_from, seen_at, language, status, content_type, digest,"
-            " claims, removed, attributions, text"
+            "SELECT document, claims, removed, attributions, text, files.path, member, id, url, outlet,"
+            " title, byline, published_at, published_from, seen_at, language, status, content_type, digest"
             " FROM documents JOIN texts USING (document) JOIN files USING (file)"
             f" WHERE document IN ({','.join('?' * len(chunk))})",
             chunk,
         )
 
 
-_FIELDS = (
-    "path", "member", "source_id", "url", "outlet", "title", "byline", "published_at", "published_from",
-    "seen_at", "language", "status", "content_type", "digest",
-)  # fmt: skip
-
-
-def _document(fields: list[Any], claims: str | None, text: bytes) -> Document:
+def _story(row: Sequence[Any], attributed: bool) -> Story:
     """`id` goes to ``source_id``: within an index the public id is the document's name."""
-    named = dict(zip(_FIELDS, fields, strict=True))
-    return Document(text=rows.unpack_text(text), claims=rows.unpack_attributions(claims), **named)
+    claims, removed, attributions, packed, path, member, *named, status, content_type, digest = row
+    said = rows.unpack_attributions(claims) if attributed else ()
+    fields = (path, member, rows.unpack_text(packed), *named, said, status, content_type, digest)
+    return rows.story_of(Document(*fields), removed, attributions if attributed else None)
 
 
 def _free_id(connection: sqlite3.Connection, read: ReadDocument, file: int) -> str:
