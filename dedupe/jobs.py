@@ -93,8 +93,9 @@ def _parsed(record: Record, known: KnownLines, config: Config) -> _Cleaned | Ski
 
 def _cleaned(document: Document, known: KnownLines, config: Config) -> _Cleaned:
     lines = known.of(document.outlet)
-    keys = furniture.line_key(text.line_keys(document))
-    return _Cleaned(text.clean(document, lines, config.text), keys, furniture.fingerprint(keys, lines))
+    keyed = text.keyed_lines(document)
+    keys = furniture.line_key(text.line_keys(document, keyed))
+    return _Cleaned(text.clean(document, lines, config.text, keyed), keys, furniture.fingerprint(keys, lines))
 
 
 def _sign(cleaned: Sequence[_Cleaned], signing: Signing) -> list[SignedStory]:
