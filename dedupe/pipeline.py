@@ -141,7 +141,7 @@ def _match(run: Run) -> None:
             wanted = buckets.is_candidate(weights, run.config.match)
             _verify(run, table, buckets.neighbourly(codes[wanted], keys[wanted]))
     with run.database.atomic():
-        documents.set_stage(connection, table.document[table.unsettled].tolist(), Stage.CLUSTER)
+        pairs.end_matching(connection)
         sketches.note_matched(connection)
 
 

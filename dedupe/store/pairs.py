@@ -41,6 +41,15 @@ def touch(connection: sqlite3.Connection, documents: Iterable[int]) -> None:
     )
 
 
+def end_matching(connection: sqlite3.Connection) -> None:
+    """All pairs of the documents that waited for theirs are known: those with one go on to clustering."""
+    connection.execute(
+        "UPDATE documents SET stage = CASE WHEN EXISTS (SELECT 1 FROM pairs WHERE a = document)"
+        " OR EXISTS (SELECT 1 FROM pairs WHERE b = document) THEN ? ELSE ? END WHERE stage = ?",
+        [Stage.CLUSTER, Stage.SETTLED, Stage.MATCH],
+    )
+
+
 def edges_among(connection: sqlite3.Connection, documents: Sequence[int]) -> list[Edge]:
     """All verified pairs of which both documents are among ``documents``, ordered by the two ids."""
     listed = [orjson.dumps(list(documents)).decode()]
