@@ -6,10 +6,11 @@ reader belongs to the site, and a phrase out of a sentence that is otherwise dif
 remains is *told*: sentences that one writer made and both pages carry.
 
 Reuse, then, is one question: are at least ``config.told_tokens`` of the shared tokens told, or, between
-outlets, ``config.told_share`` of a short story? Stories of one outlet share site text of every kind and
-need ``config.told_tokens_at_home`` in sentences shared for the most part, unless they have one story
-number. Nothing is told where a form is filled in with other figures or names, unless two outlets print it
-and not on different days: then it is one report in two versions. Two stories that are the same text nearly
+outlets, ``config.told_share`` of a short story? Stories of one outlet share site text of every kind, and
+standing columns, rules of competitions and background besides: they need ``config.told_tokens_at_home`` in
+sentences shared for the most part, and must share ``told_share`` of the shorter story, unless they have one
+story number. Nothing is told where a form is filled in with other figures or names, unless two outlets print
+it and not on different days: then it is one report in two versions. Two stories that are the same text nearly
 throughout are reuse also when all of it is a quotation.
 
     not reuse   boilerplate    most of what is shared is furniture, notices or a template
@@ -46,7 +47,8 @@ def relate(shared: Shared, kin: Kin, config: MatchConfig) -> Answer:
     template = _is_template(shared, kin)
     told = 0 if template else shared.told
     same = min(shared.covers_a, shared.covers_b) >= IDENTICAL and not kin.strangers_at_home and not template
-    if told < needed and not same:
+    in_passing = kin.strangers_at_home and max(shared.covers_a, shared.covers_b) < config.told_share
+    if (told < needed and not same) or in_passing:
         return _no_reuse(shared, kin, needed, template)
     reason = f"{told} shared words are reporters' own sentences ({needed} make a copy)"
     return _reuse(shared, kin, reason)

@@ -124,6 +124,14 @@ afternoon to make up for it.
 for another forty if we must, but we will not do it for wages that were set before our children were born.”
 At the slipway some passengers said that they would rather walk across at low water than pay a supplement."""
 
+CONTEST = """\
+The Marrow Mail asks its readers to write about a boat they remember. Letters of five hundred to a thousand \
+words, with a picture if there is one, may be left at the ferry office until the end of the month, and the \
+best three will be read out at the harbour supper by the skipper of the Amity."""
+
+LETTER_ONE = f"{BRIDGE}\n{CONTEST}\n{OWL}"
+LETTER_TWO = f"{LIBRARY}\n{CONTEST}\n{QUARRY}\n{INDEPENDENT.split('“')[0]}{COLUMN_ONE.split('Wilf')[0]}"
+
 REUSE = [
     pytest.param(BRIDGE, BRIDGE, {}, {Relation.IDENTICAL}, id="verbatim"),
     pytest.param(
@@ -216,6 +224,13 @@ NO_REUSE = [
         id="recurring-column",
     ),
     pytest.param(
+        LETTER_ONE,
+        LETTER_TWO,
+        {**AT_HOME, "title": ("The boat of my brother", "The boat of my mother")},
+        Relation.BOILERPLATE,
+        id="rules-of-a-competition-in-two-letters",
+    ),
+    pytest.param(
         preview("Hask Rovers", "Lanmouth Town", "four", "three", "eleven", "the Quarry Bowl", "six"),
         preview("Corn Street", "Tolland United", "seven", "two", "nineteen", "Fire Station Park", "nine"),
         {
@@ -296,6 +311,15 @@ def test_the_market_report_of_two_outlets_on_one_day_is_one_report(comparing: Co
 
     assert edge is not None
     assert edge.relation.is_reuse, edge.reasons
+
+
+def test_a_story_number_makes_a_version_of_what_shares_little(comparing: Comparing) -> None:
+    numbered = ("https://mail.example/1234567-boat", "https://mail.example/1234567-boats")
+
+    edge = comparing(LETTER_ONE, LETTER_TWO, outlet=AT_HOME["outlet"], url=numbered)
+
+    assert edge is not None
+    assert edge.relation is Relation.UPDATE, edge.reasons
 
 
 def test_a_round_up_shows_each_story_in_its_own_place(comparing: Comparing) -> None:
