@@ -25,6 +25,7 @@ from dedupe.sketch import Permutations
 from dedupe.store import documents, furniture, pairs, postings, rows, sketches
 from dedupe.store.database import connect_reader
 from dedupe.store.rows import ReadDocument
+from dedupe.store.secondhand import Suspect
 from dedupe.store.sketches import SignedDocument
 
 Array = npt.NDArray[np.int64]
@@ -114,6 +115,18 @@ def verify(
         edge = match.verify(profile_of[a], profile_of[b], config.match)
         if edge is not None:
             found.append((a, b, edge))
+    return found
+
+
+def secondhand(path: Path, suspects: Sequence[Suspect], config: Config, compiled: bool) -> list[Suspect]:
+    """Those of some suspect pairs that do rest on words which others quote."""
+    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
+    made = _profiles(path, sorted(numbers), config, compiled)
+    found = []
+    for suspect in suspects:
+        a, b = (made[number] for number in suspect.numbers)
+        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], config.match):
+            found.append(suspect)
     return found
 
 
