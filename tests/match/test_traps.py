@@ -124,6 +124,24 @@ afternoon to make up for it.
 for another forty if we must, but we will not do it for wages that were set before our children were born.”
 At the slipway some passengers said that they would rather walk across at low water than pay a supplement."""
 
+SQUAD = """\
+Keepers: Oddvar Pell (Hask Rovers), Tam Arkwright (Lanmouth Town), Jonas Quill (Corn Street). Defenders: \
+Edda Marsh (Tolland United), Ivo Renfrew (Port Ellery), Bram Calloway (Saltmarsh Athletic), Wilf Penhallow \
+(Marrow Vale), Nils Ambrose (Kesterwick). Forwards: Otto Brannock (Hask Rovers), Pip Dunmarrow (Lanmouth \
+Town), Sol Tollard (Tolland United), Rafe Ellery (Corn Street)."""
+
+CALLED_UP = f"""\
+The island has named its eleven for the winter cup, and the surprise is a keeper who mends nets for a living.
+Nobody at Hask expected the call. His mother took it, thought that it was the insurance office, and hung up \
+twice before somebody came down to the slipway in person to say what it was about.
+{SQUAD}"""
+
+LEFT_OUT = f"""\
+Seven players who won the cup two years ago will watch this one from the bank, the coach has decided.
+He gave no reasons. Supporters gathered outside the ground in the rain to ask for some, and were told to \
+come back when the river is lower, which is what he says about most things.
+{SQUAD}"""
+
 CONTEST = """\
 The Marrow Mail asks its readers to write about a boat they remember. Letters of five hundred to a thousand \
 words, with a picture if there is one, may be left at the ferry office until the end of the month, and the \
@@ -209,11 +227,19 @@ REUSE = [
         {Relation.IDENTICAL},
         id="statement-printed-whole",
     ),
+    pytest.param(
+        f"The island has named its eleven.\n{SQUAD}",
+        f"Eleven players go to the winter cup.\n{SQUAD}",
+        {},
+        {Relation.IDENTICAL, Relation.EDITED},
+        id="a-list-that-is-the-story",
+    ),
 ]
 
 NO_REUSE = [
     pytest.param(BRIDGE, INDEPENDENT, {}, Relation.QUOTE_ONLY, id="same-event-same-quotes"),
     pytest.param(ALONE, SAME_STATEMENT, {}, Relation.QUOTE_ONLY, id="same-statement"),
+    pytest.param(CALLED_UP, LEFT_OUT, {}, Relation.QUOTE_ONLY, id="same-list-of-names"),
     pytest.param(BRIDGE, LIBRARY, {}, None, id="other-story"),
     pytest.param(BRIDGE, TRANSLATION, {}, None, id="translation"),
     pytest.param(
