@@ -29,6 +29,7 @@ from dedupe.store import documents, furniture, pairs, postings, rows, sketches
 from dedupe.store.database import connect_reader
 from dedupe.store.furniture import KnownLines
 from dedupe.store.rows import ReadDocument, SignedStory
+from dedupe.store.secondhand import Suspect
 
 Array = npt.NDArray[np.int64]
 
@@ -166,6 +167,18 @@ def verify(
         for (a, b), edge in zip(pairs.tolist(), edges, strict=True)
         if edge is not None
     ]
+
+
+def secondhand(path: Path, suspects: Sequence[Suspect], config: Config, compiled: bool) -> list[Suspect]:
+    """Those of some suspect pairs that do rest on words which others quote."""
+    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
+    made = _profiles(path, sorted(numbers), config, compiled)
+    found = []
+    for suspect in suspects:
+        a, b = (made[number] for number in suspect.numbers)
+        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], config.match):
+            found.append(suspect)
+    return found
 
 
 def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> dict[int, Profile]:

@@ -25,9 +25,10 @@ from dedupe.match import buckets
 from dedupe.model import Cluster, Edge, MemberOrigin, Origin
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import changes, documents, furniture, pairs, postings, sketches
+from dedupe.store import changes, documents, furniture, pairs, postings, secondhand, sketches
 from dedupe.store.documents import Stage
 from dedupe.store.postings import Kind
+from dedupe.store.secondhand import Suspect
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
 
@@ -167,7 +168,9 @@ def _cluster(run: Run) -> None:
         pairs.spread_to_components(connection)
         pairs.drop_waiting_clusters(connection)
     lengths = documents.waiting_lengths(connection)
-    clusters = cluster.cluster(pairs.waiting_edges(connection), lengths)
+    apart = _secondhand(run)
+    edges = (edge for edge in pairs.waiting_edges(connection) if (edge.a, edge.b) not in apart)
+    clusters = cluster.cluster(edges, lengths)
     job = partial(_attribute_batches, run.path, run.config)
     done = 0
     for batch in _map(run, job, _chunks(clusters, CLUSTER_BATCH), COMMIT_CLUSTERS // CLUSTER_BATCH):
@@ -179,6 +182,14 @@ def _cluster(run: Run) -> None:
         run.progress("cluster", done, len(clusters))
     with run.database.atomic():
         documents.settle_all(connection, Stage.CLUSTER)
+
+
+def _secondhand(run: Run) -> set[tuple[str, str]]:
+    """The pairs, by ids, that share no more than words which a third page quotes: they join nothing."""
+    waiting = secondhand.suspects(run.database.conn)
+    job = partial(_secondhand_batches, run.path, run.config, jobs.worth_compiling(len(waiting)))
+    batches = _map(run, job, _chunks(waiting, VERIFY_BATCH), 1)
+    return {(found.a, found.b) for batch in batches for part in batch for found in part}
 
 
 def _live_runs(run: Run, table: SketchTable) -> Iterator[postings.Run]:
@@ -231,6 +242,12 @@ def _verify_batches(
     path: Path, config: Config, compiled: bool, batches: Sequence[list[tuple[int, int]]]
 ) -> list[list[tuple[int, int, Edge]]]:
     return [jobs.verify(path, batch, config, compiled) for batch in batches]
+
+
+def _secondhand_batches(
+    path: Path, config: Config, compiled: bool, batches: Sequence[list[Suspect]]
+) -> list[list[Suspect]]:
+    return [jobs.secondhand(path, batch, config, compiled) for batch in batches]
 
 
 def _attribute_batches(

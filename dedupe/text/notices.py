@@ -60,6 +60,7 @@ _CONTRIBUTOR = (
     r"|mit (?:material|informationen|agentur)|unter verwendung von"
     r"|con (?:información|informaciones|datos) (?:de|del|y)\b"
     r"|com (?:informações|agência)|con informazioni|avec (?:l['’])?(?:afp|agences?|reuters|ap)\b"
+    r"|(?:με )?πληροφορίες (?:από|του)\b"
     r"|met (?:medewerking|materiaal)|z materiał|podle (?:agentur|čtk)|dengan bahan|med material"
     r"|по материалам|с использованием материалов|за матеріалами|подготовлено по"
     r"|(?:[^.!?]|(?<=\b\w)\.){2,200}? contribut"
@@ -101,7 +102,7 @@ _OPENING_WORDS = (
     "editing edited rewriting our reportage rédaction reportería reporte texte édité édition "
     "información edición redacción traducción traducido editado escrito bericht geschrieben "
     "redigiert reportagem edição texto copyright copyright© all alle todos tutti tous "
-    "riproduzione все усі"
+    "riproduzione все усі πληροφορίες με"
 )
 _OPENERS = frozenset(_OPENING_WORDS.split())
 _RIGHTS = re.compile(
