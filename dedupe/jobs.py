@@ -6,9 +6,9 @@ once and none can leave anything half done.
 
 from __future__ import annotations
 
-import sqlite3
 import sys
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -18,14 +18,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import crawl, match, origin, sketch, text
+from dedupe import cluster, crawl, match, origin, sketch, text
 from dedupe.config import Config, SketchConfig
 from dedupe.crawl import Record, watched
 from dedupe.match import Profile
 from dedupe.model import Cluster, Document, Edge, MemberOrigin, Origin, Skipped, Story
 from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, furniture, pairs, postings, rows, sketches
+from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sketches
 from dedupe.store.database import connect_reader
 from dedupe.store.furniture import KnownLines
 from dedupe.store.rows import ReadDocument, SignedStory
@@ -169,18 +169,6 @@ def verify(
     ]
 
 
-def secondhand(path: Path, suspects: Sequence[Suspect], config: Config, compiled: bool) -> list[Suspect]:
-    """Those of some suspect pairs that do rest on words which others quote."""
-    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
-    made = _profiles(path, sorted(numbers), config, compiled)
-    found = []
-    for suspect in suspects:
-        a, b = (made[number] for number in suspect.numbers)
-        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], config.match):
-            found.append(suspect)
-    return found
-
-
 def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> dict[int, Profile]:
     """The profiles of documents: taken from the shelf, where candidates before these had them made."""
     shelf = _shelf(config.sketch)
@@ -203,27 +191,60 @@ def _shelf(config: SketchConfig) -> Shelf:
     return Shelf()
 
 
-def attribute(
-    path: Path, clusters: Sequence[Cluster], config: Config
-) -> list[tuple[Cluster, Origin, list[MemberOrigin]]]:
-    """Each cluster with its origin, and how each member came by the story."""
+class Grouped(NamedTuple):
+    """A cluster with its origin, and how each member came by the story; ``numbers``: id -> document."""
+
+    cluster: Cluster
+    origin: Origin
+    members: list[MemberOrigin]
+    numbers: dict[str, int]
+
+
+class _Copies(NamedTuple):
+    """Stories and numbers of documents by their ids, and the edges by the id of their ``a``, ordered."""
+
+    stories: dict[str, Story]
+    numbers: dict[str, int]
+    edges: dict[str, list[Edge]]
+
+
+def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> list[Grouped]:
+    """The clusters of whole components, given by the numbers of their documents."""
     connection = connect_reader(path)
     try:
-        ids = [public_id for cluster in clusters for public_id in (*cluster.members, *cluster.excerpts)]
-        numbers = pairs.document_numbers(connection, ids)
-        return [(cluster, *_attribute(connection, cluster, numbers, config)) for cluster in clusters]
+        edges = pairs.edges_among(connection, numbers)
+        lengths = documents.lengths(connection, numbers)
+        stories = {story.document.id: story for story in documents.load_stories(connection, numbers)}
+        suspects = secondhand.suspects(connection, numbers)
     finally:
         connection.close()
+    apart = _secondhand(path, suspects, config, compiled)
+    clusters = cluster.cluster((edge for edge in edges if (edge.a, edge.b) not in apart), lengths)
+    copies = _Copies(stories, dict(zip(stories, numbers, strict=True)), defaultdict(list))
+    for edge in edges:
+        copies.edges[edge.a].append(edge)
+    return [_attributed(found, copies, config) for found in clusters]
 
 
-def _attribute(
-    connection: sqlite3.Connection, cluster: Cluster, number_of: Mapping[str, int], config: Config
-) -> tuple[Origin, list[MemberOrigin]]:
-    ids = (*cluster.members, *cluster.excerpts)
-    numbers = [number_of[public_id] for public_id in ids if public_id in number_of]
-    stories = documents.load_stories(connection, numbers)
-    edges = pairs.edges_among(connection, numbers)
-    return origin.infer(cluster, stories, edges, config.origin, config.text.agencies)
+def _secondhand(
+    path: Path, suspects: Sequence[Suspect], config: Config, compiled: bool
+) -> set[tuple[str, str]]:
+    """The pairs, by ids, that share no more than words which a third page quotes: they join nothing."""
+    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
+    made = _profiles(path, sorted(numbers), config, compiled) if numbers else {}
+    found = set()
+    for suspect in suspects:
+        a, b = (made[number] for number in suspect.numbers)
+        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], config.match):
+            found.add((suspect.a, suspect.b))
+    return found
+
+
+def _attributed(found: Cluster, copies: _Copies, config: Config) -> Grouped:
+    numbers = {public_id: copies.numbers[public_id] for public_id in (*found.members, *found.excerpts)}
+    stories = [copies.stories[public_id] for public_id in numbers]
+    edges = [edge for public_id in sorted(numbers) for edge in copies.edges[public_id] if edge.b in numbers]
+    return Grouped(found, *origin.infer(found, stories, edges, config.origin, config.text.agencies), numbers)
 
 
 def _posting_keys(texts: Sequence[str], signing: Signing) -> tuple[Array, list[int], list[int]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+import orjson
 import xxhash
 
 from dedupe.errors import NotFound
@@ -186,12 +187,11 @@ def settle_all(connection: sqlite3.Connection, stage: Stage) -> None:
     connection.execute("UPDATE documents SET stage = ? WHERE stage = ?", [Stage.SETTLED, stage])
 
 
-def waiting_lengths(connection: sqlite3.Connection) -> dict[str, int]:
-    """id -> distinct shingles, of the documents in a pair that wait to be clustered."""
+def lengths(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[str, int]:
+    """id -> distinct shingles."""
     found = connection.execute(
-        "SELECT id, shingles FROM documents WHERE stage = ?"
-        " AND (document IN (SELECT a FROM pairs) OR document IN (SELECT b FROM pairs))",
-        [Stage.CLUSTER],
+        "SELECT id, shingles FROM documents WHERE document IN (SELECT value FROM json_each(?))",
+        [orjson.dumps(documents).decode()],
     )
     return dict(found.fetchall())
 
