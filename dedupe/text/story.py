@@ -48,8 +48,8 @@ def clean(
     gone = {line.begin for line, reason in parts if reason != AUTHOR}
     aside = learned | {line.begin for line, reason in parts if reason == AUTHOR}
     stamps: list[Line] = []
-    edges = Edges([line for line in lines if line.begin not in gone], aside, mentions, lexicon)
-    claims = edges.claims(stamps)
+    left = [line for line in lines if line.begin not in gone] if gone else lines
+    claims = Edges(left, aside, mentions, lexicon).claims(stamps)
     if learned and not document.byline and (signed := _signature(lines, learned, claims)):
         claims.append(signed)
     removed = [Removed(line.begin, line.end, "furniture") for line in lines if line.begin in learned]
@@ -85,7 +85,7 @@ def _signature(lines: list[Line], learned: set[int], claims: list[Attribution]) 
 
 def _parts(document: Document, lines: list[Line], learned: set[int]) -> list[tuple[Line, str]]:
     """The lines that the page's structure shows to be no story, the repeated title among them."""
-    kept = [line for line in lines if line.begin not in learned]
+    kept = [line for line in lines if line.begin not in learned] if learned else lines
     ends = {one.begin for one, other in pairwise(lines) if other.begin in learned} if learned else ()
     if document.title and len(kept) > 1 and kept[0].text.casefold() == document.title.strip().casefold():
         return [(kept[0], "title"), *page_parts(kept[1:], ends)]
