@@ -239,20 +239,22 @@ class Index:
     @contextmanager
     def _writing(self, workers: int | None, progress: Progress | None) -> Iterator[Run]:
         from dedupe import pipeline
+        from dedupe.crawl import WorkerPool
 
         config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
             with database.atomic():
                 permutations = _settled_with(database.conn, config)
-            yield pipeline.Run(
-                database,
-                self.path,
-                config,
-                permutations,
-                workers=(os.cpu_count() or 1) if workers is None else workers,
-                progress=progress or pipeline.silent,
-                memory=self.memory,
-            )
+            with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
+                yield pipeline.Run(
+                    database,
+                    self.path,
+                    config,
+                    permutations,
+                    pool,
+                    progress=progress or pipeline.silent,
+                    memory=self.memory,
+                )
 
 
 def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:

@@ -49,7 +49,7 @@ def lookup(
 ) -> Lookup:
     """Ask the index about a document. It need not be in it; if it is, it is not its own match."""
     document = replace(document, source_id=QUERY_ID)
-    query = text.clean(document, furniture.known_lines(connection, [document.outlet]), config.text)
+    query = text.clean(document, furniture.KnownLines(connection).of(document.outlet), config.text)
     numbers = _candidates(connection, query, permutations, config)
     edges, stories = _verified(query, documents.load_stories(connection, numbers), config)
     reuse = [edge for edge in edges if edge.relation.is_reuse]
@@ -67,7 +67,7 @@ def lookup(
 
 def learned_lines(connection: sqlite3.Connection, outlet: str) -> list[tuple[str, int]]:
     """The lines learned as furniture of an outlet, with the number of documents they stand in, most first."""
-    known = furniture.known_lines(connection, [outlet])
+    known = furniture.known_lines(connection, outlet)
     counts: Counter[str] = Counter()
     for numbers in documents.of_outlet(connection, outlet):
         for story in documents.load_stories(connection, numbers):
@@ -83,7 +83,7 @@ def _candidates(
     sketched = sketch.sign(text.tokenize_plain([query.text]), permutations, config.sketch, compiled=False)
     keys, _ = sketch.posting_keys(sketched, config.sketch)
     found, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(postings.stored_keys(keys)))
-    weights = np.where(found >= postings.FIRST_BAND, buckets.BAND_WEIGHT, 1)
+    weights = buckets.weights(found, postings.FIRST_BAND)
     shared, place = np.unique(numbers, return_inverse=True)
     sums = np.bincount(place, weights, len(shared)).astype(np.int64)
     candidate = buckets.is_candidate(sums, config.match)

@@ -115,25 +115,31 @@ def next_reading(connection: sqlite3.Connection) -> int:
     return int(top) + 1
 
 
-def put_document(connection: sqlite3.Connection, file: int, read: ReadDocument, reading: int) -> int:
-    """Insert a document that is not stored yet; its number."""
-    document = read.document
-    public_id = _free_id(connection, document, file)
+def put_document(
+    connection: sqlite3.Connection, file: int, read: ReadDocument, reading: int, sketch: int
+) -> int:
+    """Insert a document that is not stored yet, signed under this sketch number; its number."""
+    public_id = _free_id(connection, read, file)
+    signed = read.signed
     cursor = connection.execute(
-        "INSERT INTO documents (id, file, member, reading, rank, title_key, content, source_id, url, outlet,"
-        " title, byline, published_at, published_from, seen_at, language, claims, status, content_type,"
-        " digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _INSERT,
         (
-            public_id, file, document.member, reading, rows.rank_of(public_id), read.title_key, read.content,
-            document.source_id, document.url, document.outlet, document.title, document.byline,
-            document.published_at, document.published_from, document.seen_at, document.language,
-            rows.pack_attributions(document.claims), document.status, document.content_type, document.digest,
+            public_id, file, read.member, reading, Stage.MATCH, sketch, rows.rank_of(public_id),
+            read.title_key, read.content, signed.shingles, signed.furniture, signed.removed,
+            signed.attributions, *read.columns,
         ),
     )  # fmt: skip
     number = cursor.lastrowid
     assert number is not None
     connection.execute("INSERT INTO texts VALUES (?, ?)", (number, read.text))
     return number
+
+
+_COLUMNS = (
+    "id", "file", "member", "reading", "stage", "sketch", "rank", "title_key", "content", "shingles",
+    "furniture", "removed", "attributions", *rows.COLUMNS,
+)  # fmt: skip
+_INSERT = f"INSERT INTO documents ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 
 def put_skipped(connection: sqlite3.Connection, file: int, skipped: Skipped) -> None:
@@ -216,6 +222,12 @@ def number_of(connection: sqlite3.Connection, public_id: str) -> int:
     return int(row[0])
 
 
+def last_number(connection: sqlite3.Connection) -> int:
+    """The highest document number there is."""
+    (last,) = connection.execute("SELECT coalesce(max(document), 0) FROM documents").fetchone()
+    return int(last)
+
+
 def count(connection: sqlite3.Connection) -> int:
     """How many documents are stored."""
     (total,) = connection.execute("SELECT count(*) FROM documents").fetchone()
@@ -279,17 +291,17 @@ def _story(row: Sequence[Any], attributed: bool) -> Story:
     return rows.story_of(Document(*fields), removed, attributions if attributed else None)
 
 
-def _free_id(connection: sqlite3.Connection, document: Document, file: int) -> str:
+def _free_id(connection: sqlite3.Connection, read: ReadDocument, file: int) -> str:
     """The document's public id. Where several places claim one id, the first of them by place keeps it.
 
     "First by place" and not "first come": the ids must not depend on the order of indexing.
     """
-    wanted = document.id
+    wanted = read.id
     row = connection.execute("SELECT document, file, member FROM documents WHERE id = ?", [wanted]).fetchone()
     if row is None:
         return wanted
     holder, held_file, held_member = row
-    place, held_from = _place(connection, file, document.member), _place(connection, held_file, held_member)
+    place, held_from = _place(connection, file, read.member), _place(connection, held_file, held_member)
     if held_from < place:
         return _second_id(wanted, place)
     rename(connection, holder, _second_id(wanted, held_from))

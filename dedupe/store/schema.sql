@@ -35,12 +35,13 @@ CREATE TABLE files (
 );
 
 -- One row is one document: a page at one URL at one fetch. `id` is what exports show. `rank` is a hash
--- of it that orders documents the same whatever the order they came in. `sketch` is its number in the
--- shingle postings, new each time its story changes. `removed` lists what of the text is not story as
+-- of it that orders documents the same whatever the order they came in. `document` is its number in the
+-- line postings, `sketch` in the shingle postings, new each time its story changes; neither is used twice.
+-- `furniture` is a sum over the lines that were taken for furniture when it was signed. `removed` lists what of the text is not story as
 -- [[begin, end, reason], …]; `attributions` and `claims` are lists of model.Attribution fields. `status`,
 -- `content_type` and `digest` are what the crawl recorded of the fetch.
 CREATE TABLE documents (
-    document       INTEGER PRIMARY KEY,
+    document       INTEGER PRIMARY KEY AUTOINCREMENT,
     id             TEXT NOT NULL UNIQUE,
     file           INTEGER NOT NULL REFERENCES files,
     member         TEXT NOT NULL,
@@ -64,6 +65,7 @@ CREATE TABLE documents (
     content_type   TEXT,
     digest         TEXT,
     claims         TEXT,
+    furniture      INTEGER,
     removed        TEXT,
     attributions   TEXT,
     UNIQUE (file, member)
@@ -103,16 +105,18 @@ CREATE TABLE segments (
     postings INTEGER NOT NULL
 );
 
--- One row is up to 1,024 postings of one segment. `keys` are deltas between ascending keys (uint32, or
--- uint64 where `wide`), `numbers` uint32. The blocks of a segment are in key order of ascending `block`.
+-- One row is up to 1,024 postings of one segment. `packed` holds the differences between ascending keys,
+-- then the numbers less `base`, each little-endian in as few bytes as the largest of them needs (`key_bytes`,
+-- `number_bytes`). The blocks of a segment are in key order of ascending `block`.
 CREATE TABLE blocks (
-    block     INTEGER PRIMARY KEY,
-    segment   INTEGER NOT NULL REFERENCES segments,
-    first_key INTEGER NOT NULL,
-    last_key  INTEGER NOT NULL,
-    wide      INTEGER NOT NULL,
-    keys      BLOB NOT NULL,
-    numbers   BLOB NOT NULL
+    block        INTEGER PRIMARY KEY,
+    segment      INTEGER NOT NULL REFERENCES segments,
+    first_key    INTEGER NOT NULL,
+    last_key     INTEGER NOT NULL,
+    base         INTEGER NOT NULL,
+    key_bytes    INTEGER NOT NULL,
+    number_bytes INTEGER NOT NULL,
+    packed       BLOB NOT NULL
 );
 CREATE INDEX blocks_by_key ON blocks (segment, last_key, first_key);
 
