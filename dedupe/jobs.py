@@ -159,14 +159,12 @@ def verify(
     """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
     profile_of = _profiles(path, sorted({number for pair in candidates for number in pair}), config, compiled)
     numbers = sorted(profile_of, key=lambda number: profile_of[number].id)
+    stories = [profile_of[number] for number in numbers]
     place = {number: at for at, number in enumerate(numbers)}
-    pairs = np.array([sorted((place[a], place[b])) for a, b in candidates], np.int32).reshape(-1, 2)
-    edges = match.verify_pairs([profile_of[number] for number in numbers], pairs, config.match, compiled)
-    return [
-        (numbers[a], numbers[b], edge)
-        for (a, b), edge in zip(pairs.tolist(), edges, strict=True)
-        if edge is not None
-    ]
+    chosen = np.array([sorted((place[a], place[b])) for a, b in candidates], np.int32).reshape(-1, 2)
+    edges = match.verify_pairs(stories, chosen, config.match, compiled)
+    turned = zip(chosen.tolist(), edges, strict=True)
+    return [(numbers[a], numbers[b], edge) for (a, b), edge in turned if edge is not None]
 
 
 def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> dict[int, Profile]:
