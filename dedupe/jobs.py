@@ -153,16 +153,15 @@ def line_keys(stories: Sequence[Story]) -> Array:
     return np.unique(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
 
 
-def verify(
-    path: Path, candidates: Sequence[tuple[int, int]], config: Config, compiled: bool
-) -> list[tuple[int, int, Edge]]:
-    """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
-    profile_of = _profiles(path, sorted({number for pair in candidates for number in pair}), config, compiled)
+def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> list[tuple[int, int, Edge]]:
+    """The edges among candidates, int64[m, 2] of document numbers; turned so that a's id sorts first."""
+    distinct, inverse = np.unique(candidates, return_inverse=True)
+    profile_of = _profiles(path, distinct.tolist(), config, compiled)
     numbers = sorted(profile_of, key=lambda number: profile_of[number].id)
-    stories = [profile_of[number] for number in numbers]
-    place = {number: at for at, number in enumerate(numbers)}
-    chosen = np.array([sorted((place[a], place[b])) for a, b in candidates], np.int32).reshape(-1, 2)
-    edges = match.verify_pairs(stories, chosen, config.match, compiled)
+    place = np.empty(len(numbers), np.int32)
+    place[np.searchsorted(distinct, numbers)] = np.arange(len(numbers))
+    chosen = np.sort(place[inverse.reshape(-1, 2)], axis=1)
+    edges = match.verify_pairs([profile_of[number] for number in numbers], chosen, config.match, compiled)
     turned = zip(chosen.tolist(), edges, strict=True)
     return [(numbers[a], numbers[b], edge) for (a, b), edge in turned if edge is not None]
 

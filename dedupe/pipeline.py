@@ -31,9 +31,10 @@ from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
 
+Array = npt.NDArray[np.int64]
 T = TypeVar("T")
 R = TypeVar("R")
-Array = npt.NDArray[np.int64]
+Chunked = TypeVar("Chunked", list[int], Array)
 
 SIGN_BATCH = 256  # documents a worker signs at once
 COMMIT_DOCUMENTS = 16_384  # documents a transaction, and a segment, holds
@@ -72,7 +73,7 @@ def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:
     return reading
 
 
-def remove(run: Run, numbers: Sequence[int]) -> None:
+def remove(run: Run, numbers: list[int]) -> None:
     """Delete documents; :func:`settle` then derives anew what they had a part in."""
     for chunk in _chunks(numbers, COMMIT_DOCUMENTS):
         stories = documents.load_stories(run.database.conn, chunk)
@@ -146,10 +147,8 @@ def _match(run: Run) -> None:
 
 
 def _verify(run: Run, table: SketchTable, codes: Array) -> None:
-    left, right = buckets.pair_numbers(codes)
-    candidates = list(zip(table.document[left].tolist(), table.document[right].tolist(), strict=True))
-    compiled = jobs.worth_compiling(len(candidates))
-    job = partial(_verify_batches, run.path, run.config, compiled)
+    candidates = np.stack([table.document[numbers] for numbers in buckets.pair_numbers(codes)], axis=1)
+    job = partial(_verify_batches, run.path, run.config, jobs.worth_compiling(len(candidates)))
     done = 0
     for batch in _map(run, job, _chunks(candidates, VERIFY_BATCH), COMMIT_CANDIDATES // VERIFY_BATCH):
         edges = [edge for part in batch for edge in part]
@@ -239,7 +238,7 @@ def _sign_batches(path: Path, signing: jobs.Signing, batches: Sequence[list[int]
 
 
 def _verify_batches(
-    path: Path, config: Config, compiled: bool, batches: Sequence[list[tuple[int, int]]]
+    path: Path, config: Config, compiled: bool, batches: Sequence[Array]
 ) -> list[list[tuple[int, int, Edge]]]:
     return [jobs.verify(path, batch, config, compiled) for batch in batches]
 
@@ -273,6 +272,6 @@ def _give_up(item: Any, reason: str, detail: str) -> Any:
     raise DedupeError(f"a worker process {reason}: {detail}", hint="run the command again; it goes on")
 
 
-def _chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
+def _chunks(items: Chunked, size: int) -> Iterator[Chunked]:
     for begin in range(0, len(items), size):
-        yield list(items[begin : begin + size])
+        yield items[begin : begin + size]

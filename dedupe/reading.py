@@ -71,7 +71,7 @@ class Reading:
     signing: Signing
     pool: WorkerPool
     progress: Progress
-    drop: Callable[[Sequence[int]], None]
+    drop: Callable[[list[int]], None]
     number: int = 0
     files: int = 0
     unchanged_files: int = 0
