@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -35,6 +36,8 @@ Array = npt.NDArray[np.int64]
 # From so many documents on, the kernels are used: compiling them takes some ten seconds, once a machine,
 # and loading them a third of a second, while a document without them takes two milliseconds.
 COMPILE_FROM = 4096
+
+DOCUMENTS_AT_ONCE = 256  # whose stories are held in memory for attribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,21 +196,46 @@ def attribute(
     """Each cluster with its origin, and how each member came by the story."""
     connection = connect_reader(path)
     try:
-        ids = [public_id for cluster in clusters for public_id in (*cluster.members, *cluster.excerpts)]
-        numbers = pairs.document_numbers(connection, ids)
-        return [(cluster, *_attribute(connection, cluster, numbers, config)) for cluster in clusters]
+        return [
+            (cluster, *found)
+            for some in _together(clusters)
+            for cluster, found in zip(some, _attribute(connection, some, config), strict=True)
+        ]
     finally:
         connection.close()
 
 
+def _together(clusters: Sequence[Cluster]) -> Iterator[list[Cluster]]:
+    """Clusters of a few hundred documents in all, or one that is larger: to ask for those of two or three
+    documents one by one takes longer than to answer."""
+    some: list[Cluster] = []
+    room = DOCUMENTS_AT_ONCE
+    for cluster in clusters:
+        size = len(cluster.members) + len(cluster.excerpts)
+        if some and size > room:
+            yield some
+            some, room = [], DOCUMENTS_AT_ONCE
+        some.append(cluster)
+        room -= size
+    if some:
+        yield some
+
+
 def _attribute(
-    connection: sqlite3.Connection, cluster: Cluster, number_of: Mapping[str, int], config: Config
-) -> tuple[Origin, list[MemberOrigin]]:
-    ids = (*cluster.members, *cluster.excerpts)
-    numbers = [number_of[public_id] for public_id in ids if public_id in number_of]
-    stories = documents.load_stories(connection, numbers)
-    edges = pairs.edges_among(connection, numbers)
-    return origin.infer(cluster, stories, edges, config.origin, config.text.agencies)
+    connection: sqlite3.Connection, clusters: Sequence[Cluster], config: Config
+) -> Iterator[tuple[Origin, list[MemberOrigin]]]:
+    """Origin and members of each cluster, with all that is stored of them read at once."""
+    ids = [public_id for cluster in clusters for public_id in (*cluster.members, *cluster.excerpts)]
+    number_of = pairs.document_numbers(connection, ids)
+    stories = dict(zip(number_of, documents.load_stories(connection, list(number_of.values())), strict=True))
+    edges_of = defaultdict(list)
+    for edge in pairs.edges_among(connection, {number: public_id for public_id, number in number_of.items()}):
+        edges_of[edge.a].append(edge)
+    for cluster in clusters:
+        own = {*cluster.members, *cluster.excerpts}
+        edges = [edge for public_id in sorted(own) for edge in edges_of[public_id] if edge.b in own]
+        of_cluster = [stories[public_id] for public_id in own]
+        yield origin.infer(cluster, of_cluster, edges, config.origin, config.text.agencies)
 
 
 def _posting_keys(texts: Sequence[str], signing: Signing) -> tuple[Array, list[int], list[int]]:
