@@ -209,9 +209,9 @@ def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) ->
     """The clusters of whole components, given by the numbers of their documents."""
     connection = connect_reader(path)
     try:
-        edges = pairs.edges_among(connection, numbers)
-        lengths = documents.lengths(connection, numbers)
         stories = {story.document.id: story for story in documents.load_stories(connection, numbers)}
+        edges = pairs.edges_among(connection, dict(zip(numbers, stories, strict=True)))
+        lengths = documents.lengths(connection, numbers)
         suspects = secondhand.suspects(connection, numbers)
     finally:
         connection.close()

@@ -55,9 +55,10 @@ def lookup(
     reuse = [edge for edge in edges if edge.relation.is_reuse]
     cluster_id, members = pairs.cluster_around(connection, [edge.b for edge in reuse], MOST_MEMBERS)
     others = documents.load_stories(connection, members)
+    id_of = {number: story.document.id for number, story in zip(members, others, strict=True)}
     found = origin.attribute(
         [query, *others],
-        [*reuse, *pairs.edges_among(connection, members)],
+        [*reuse, *pairs.edges_among(connection, id_of)],
         config.origin,
         config.text.agencies,
     )

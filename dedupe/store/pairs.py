@@ -54,18 +54,17 @@ def end_matching(connection: sqlite3.Connection) -> None:
     )
 
 
-def edges_among(connection: sqlite3.Connection, documents: Sequence[int]) -> list[Edge]:
-    """All verified pairs of which both documents are among ``documents``, ordered by the two ids."""
-    listed = [orjson.dumps(list(documents)).decode()]
+def edges_among(connection: sqlite3.Connection, id_of: Mapping[int, str]) -> list[Edge]:
+    """All verified pairs of which both documents, given with their ids by number, are among these; ordered
+    by the two ids."""
     among = "IN (SELECT value FROM json_each(?1))"
-    id_of = dict(connection.execute(f"SELECT document, id FROM documents WHERE document {among}", listed))
     found = connection.execute(
         # The plus keeps b from the search: to look every two documents up takes the square of their number.
         "SELECT a, b, relation, resemblance, containment_of_a, containment_of_b, passages"
         f" FROM pairs WHERE a {among} AND +b {among}",
-        listed,
+        [orjson.dumps(list(id_of)).decode()],
     )
-    edges = (edge_of((id_of[a], id_of[b], *rest)) for a, b, *rest in found)
+    edges = [edge_of((id_of[a], id_of[b], *rest)) for a, b, *rest in found]
     return sorted(edges, key=lambda edge: (edge.a, edge.b))
 
 
