@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dedupe import match
+from dedupe.cluster import siblings
 from dedupe.config import Config, TextConfig, pack_agencies, unpack_agencies
 from dedupe.errors import InputError
 from dedupe.lookup import Lookup, learned_lines, lookup
@@ -26,7 +27,7 @@ from dedupe.model import Document, Edge, Story
 from dedupe.owners import Organisations, Owner
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, flows, pairs, reposts
+from dedupe.store import documents, events, flows, pairs, reposts
 from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
 from dedupe.store.selection import Selection, selected
 from dedupe.text import fold_table
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dedupe.pipeline import Run
     from dedupe.reading import Progress, Reading
     from dedupe.report import ClusterRow
+    from dedupe.store.events import Event
     from dedupe.store.flows import Flow, Sisters, Source
     from dedupe.store.reposts import Repost, Text
 
@@ -209,6 +211,15 @@ class Index:
             NotFound: an id is neither a document's nor a cluster's.
         """
         return reposts.independent(self.reader, ids)
+
+    def events(self) -> list[Event]:
+        """Independent texts that tell of one event, over the whole index: most texts first.
+
+        Each text is in one event, with the text that it is linked to; texts are not chained.
+        """
+        linked = events.linked_texts(self.reader)
+        sizes = {text: len(numbers) for text, numbers in linked.documents.items()}
+        return events.events(self.reader, linked, siblings(linked.links, sizes))
 
     def furniture(self, outlet: str) -> list[tuple[str, int]]:
         """The lines learned as furniture of an outlet, and the number of titles they stood under."""
