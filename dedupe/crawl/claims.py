@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from resiliparse.parse.html import ElementNode, HTMLTree
 
+from dedupe.crawl.dom import attribute, select, text_of
 from dedupe.crawl.extract import surroundings
 from dedupe.crawl.metadata import Metadata
 from dedupe.crawl.urls import registered_domain
@@ -29,13 +30,15 @@ TAIL_CHARS = 36  # of a line behind the text, where the titles of other articles
 BLOCK_LINES = 12
 NEAR_LINES = 6  # around the text, where the headline is not found
 MAX_CLAIMS = 48
+MAX_MARKED = 40  # elements whose class speaks of authors and sources
+MAX_NODE_CHARS = 2_000  # of such an element, white space included: more, and it holds the article
 
 CREDIT_NODES = "[class*='author'], [class*='byline'], [class*='credit'], [class*='source']"
 _CONTAINERS = frozenset(
     ("html", "body", "main", "article", "section", "form", "ul", "ol", "script", "style", "svg")
 )
 _ELSEWHERE = re.compile(
-    r"image|img|photo|caption|gallery|picture|video|media|slide|thumb|related|teaser|card|promo|recirc|sidebar|widget"
+    r"image|img|photo|caption(?!\d)|gallery|picture|video|media|slide|thumb|related|teaser|card|promo|recirc|sidebar|widget"
     r"|recommend|trending|popular|latest|comment|newsletter|footer|nav|menu|carousel|outbrain|taboola|most-|more-|list"
 )
 _IMAGE = re.compile(
@@ -93,16 +96,16 @@ _PIXEL = re.compile(
 )
 
 
-def claims_of(html: str, tree: LexborHTMLParser, page: Metadata, main: str) -> tuple[Attribution, ...]:
+def claims_of(html: str, tree: HTMLTree, page: Metadata, main: str) -> tuple[Attribution, ...]:
     """All claims of a page but its pixels, and what the sentences of ``main`` say."""
-    found = [*_links(page), *_said(page), *_marked_up(tree), *_visible(html, main, page.title)]
+    found = [*_links(page), *_said(page), *_marked_up(tree), *_visible(html, tree, main, page.title)]
     found += _labelled(html, main)
     unique = {(claim.kind, claim.text): claim for claim in reversed(found)}
     return tuple(islice(reversed(unique.values()), MAX_CLAIMS))
 
 
 def pixels(html: bytes) -> Iterator[Attribution]:
-    """The republication counters of a page; ``html`` with its scripts, since some are loaded by one."""
+    """The republication counters of a page; some are loaded by a script."""
     if b"republication-pixel" not in html and b"counter.theconversation" not in html:
         return
     text = html.decode("utf-8", "replace")
@@ -136,10 +139,10 @@ def _said(page: Metadata) -> Iterator[Attribution]:
             yield Attribution(kind, _LABEL.sub("", name).strip() or name, source=source)
 
 
-def _marked_up(tree: LexborHTMLParser) -> Iterator[Attribution]:
+def _marked_up(tree: HTMLTree) -> Iterator[Attribution]:
     """Elements whose class says that they hold an author, a source or a credit."""
     seen: set[str] = set()
-    for node in islice(tree.css(CREDIT_NODES), 40):
+    for node in select(tree, CREDIT_NODES)[:MAX_MARKED]:
         if node.tag in _CONTAINERS or _is_elsewhere(node):
             continue
         text = _text(node)
@@ -148,41 +151,41 @@ def _marked_up(tree: LexborHTMLParser) -> Iterator[Attribution]:
             yield Attribution(_kind_of_class(node), text, source="markup")
 
 
-def _text(node: LexborNode) -> str:
+def _text(node: ElementNode) -> str:
     """The node's text; what a logo stands for where it has none."""
-    text = " ".join(node.text(separator=" ").split())
-    if text:
+    if len(node.text or "") > MAX_NODE_CHARS:
+        return ""
+    if text := text_of(node):
         return text
-    image = node.css_first("img[alt]")
-    return (image.attributes.get("alt") or "").strip() if image is not None else ""
+    image = node.query_selector("img[alt]")
+    return attribute(image, "alt").strip() if image is not None else ""
 
 
-def _kind_of_class(node: LexborNode) -> AttributionKind:
-    name = (node.attributes.get("class") or "").lower()
+def _kind_of_class(node: ElementNode) -> AttributionKind:
+    name = attribute(node, "class").lower()
     if "copyright" in name:
         return K.COPYRIGHT
     return K.BYLINE if "author" in name or "byline" in name else K.CREDIT
 
 
-def _is_elsewhere(node: LexborNode) -> bool:
+def _is_elsewhere(node: ElementNode) -> bool:
     """Does it stand in a picture, or in a list of other articles?"""
-    current: LexborNode | None = node
+    current: ElementNode | None = node
     for _ in range(8):
         if current is None or current.tag in ("article", "main", "body"):
             return False
         if current.tag in ("figure", "figcaption", "nav", "footer", "aside"):
             return True
-        attributes = current.attributes
-        name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        name = f"{attribute(current, 'class')} {attribute(current, 'id')}".lower()
         if len(name) > 1 and _ELSEWHERE.search(name):
             return True
-        current = current.parent
+        current = current.parent_element
     return False
 
 
-def _visible(html: str, main: str, title: str | None) -> Iterator[Attribution]:
+def _visible(html: str, tree: HTMLTree, main: str, title: str | None) -> Iterator[Attribution]:
     """Lines around the text that have the form of a credit, or stand where credits stand."""
-    before, behind = surroundings(html, main)
+    before, behind = surroundings(html, tree, main)
     block = _block(before, title)
     at = 0
     for i, line in enumerate([*before, *behind]):

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
-from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html import HTMLTree
 
+from dedupe.crawl.dom import visible_text
 from dedupe.errors import MissingExtra
 
 TAGS_LOOKED_AT = 10_000  # signs of a tag: below, a page cannot nest deep enough to matter
@@ -39,7 +39,6 @@ _VOID = frozenset({
 })  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔።:;,—–][\"'”’»›)\]」』]*$|^[(（\[].*[)）\]]$|[\"”»」』]$")
 _UNFINDABLE = re.compile(r"[&<>'\"’‘“”«»\s\u00a0\u00ad-]{2,}|[&<>'\"’‘“”«»\u00a0\u00ad–—…]")
-_SELF_CLOSED = re.compile(rb"<iframe\b([^<>]*)/>")
 _DATELINE = re.compile(r"[(/][A-Z][\w/ .-]{1,20}[)/]|【.{1,12}】")
 _WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _LABELS = frozenset({
@@ -51,19 +50,21 @@ _LABELS = frozenset({
 })  # fmt: skip
 
 
-def main_text(html: str, extractor: str = "resiliparse") -> str:
+def main_text(html: str, tree: HTMLTree, extractor: str = "resiliparse") -> str:
     """The article of a page by the given extractor, paragraphs as lines in their order.
+
+    ``tree`` is ``html`` parsed.
 
     Raises:
         MissingExtra: the extractor is trafilatura, and it is not installed.
     """
     if extractor == "trafilatura":
         return _by_trafilatura(html)
-    main = _text_of(html, main_content=True, comments=False, post_meta=False, skip_elements=NOT_STORY)
-    return trimmed(main) if len(main) >= SHORT else _rescued(main, html)
+    main = visible_text(tree, main_content=True, comments=False, post_meta=False, skip_elements=NOT_STORY)
+    return trimmed(main) if len(main) >= SHORT else _rescued(main, tree)
 
 
-def surroundings(html: str, main: str) -> tuple[list[str], list[str]]:
+def surroundings(html: str, tree: HTMLTree, main: str) -> tuple[list[str], list[str]]:
     """The visible lines that stand before and behind the main text, pictures left out.
 
     Only the neighbourhood is read, since a whole page costs as much as its main text; where the text
@@ -75,7 +76,7 @@ def surroundings(html: str, main: str) -> tuple[list[str], list[str]]:
     begin = _place(lines[:3], lambda piece: html.find(piece, body))
     end = _place(lines[:-4:-1], lambda piece: html.rfind(piece, body))
     if not 0 <= begin <= end:
-        return _outside(_lines(html), inside)
+        return _outside(_lines(tree), inside)
     start = html.find("<", max(body, begin - NEIGHBOURHOOD))
     before = [line for line in _lines(html[start:begin]) if line not in inside]
     if before and any(line.startswith(before[-1]) for line in lines[:3]):
@@ -103,51 +104,14 @@ def _outside(lines: list[str], inside: frozenset[str]) -> tuple[list[str], list[
     return lines[: held[0]], [line for line in lines[held[-1] + 1 :] if line not in inside]
 
 
-def _lines(html: str) -> list[str]:
-    visible = _text_of(html, skip_elements=NOT_READ)
+def _lines(page: HTMLTree | str) -> list[str]:
+    visible = visible_text(page, skip_elements=NOT_READ)
     return [stripped for line in visible.split("\n") if (stripped := line.strip())]
 
 
-def without_code(html: bytes) -> bytes:
-    """``html`` without scripts and styles, which are half of a page, JSON-LD excepted.
-
-    What a parser takes for the end of a script is what is taken here: the first end tag. Elements that
-    XML closes in their own tag (``<iframe/>``) are closed as HTML asks, else they swallow the page.
-    """
-    if b"<iframe" in html:
-        html = _SELF_CLOSED.sub(rb"<iframe\1></iframe>", html)
-    for name in (b"script", b"style"):
-        opening, closing = b"<" + name, b"</" + name + b">"
-        pieces = html.split(opening)
-        kept = [pieces[0]]
-        is_open = False
-        for piece in pieces[1:]:
-            end = piece.find(closing)
-            if not is_open and b"ld+json" in piece[:200]:
-                kept.append(opening + piece)
-            elif not is_open and piece[max(0, (tag_end := piece.find(b">")) - 1) : tag_end] == b"/":
-                kept.append(piece[tag_end + 1 :])
-                continue
-            elif end >= 0:
-                kept.append(piece[end + len(closing) :])
-            is_open = end < 0
-        html = html if is_open else b"".join(kept)
-    return html
-
-
-def fragment_text(html: str) -> str:
-    """All visible text, for a piece of a page or a page that nests too deep; linear in its size."""
-    return _text_of(html) if "<" in html or "&" in html else html
-
-
-def _text_of(html: str, **options: Any) -> str:
-    text = extract_plain_text(html, preserve_formatting=True, list_bullets=False, alt_texts=False, **options)
-    return str(text)
-
-
-def _rescued(main: str, html: str) -> str:
+def _rescued(main: str, tree: HTMLTree) -> str:
     """``main``, or the page's prose where the extractor has taken something else for the article."""
-    prose = [line for line in _lines(html) if is_prose(line)]
+    prose = [line for line in _lines(tree) if is_prose(line)]
     rescued = "\n".join(prose)
     return rescued if len(rescued) > RESCUE_TIMES * max(len(main), 100) else trimmed(main)
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from resiliparse.parse.html import ElementNode, HTMLTree
 
 from dedupe.crawl.dates import utc
+from dedupe.crawl.dom import attribute, select, text_of
 from dedupe.crawl.jsonld import Linked
 from dedupe.crawl.urls import absolute
 
@@ -100,46 +101,50 @@ class Metadata:
     derived_from: tuple[tuple[str, str], ...] = ()
 
 
-def head_of(tree: LexborHTMLParser) -> Head:
+def head_of(tree: HTMLTree) -> Head:
     """The telling nodes of ``tree``, read in one query."""
     head = Head()
-    for node in tree.css(NODES):
-        attributes = node.attributes
-        if node.tag == "meta" and (name := _meta_name(attributes)):
-            head.metas.setdefault(name, []).append((attributes.get("content") or "").strip())
-        _read(head, node, attributes)
+    for node in select(tree, NODES):
+        tag = node.tag
+        if tag == "meta":
+            _file_meta(head, node)
+        elif tag == "link":
+            head.canonical = head.canonical or attribute(node, "href")
+        elif tag == "script":
+            head.blocks.append(node.text or "")
+        elif tag == "title":
+            head.title = head.title or text_of(node)
+        elif tag == "h1":
+            head.headings.append(text_of(node))
+        else:
+            _file_marked(head, node, tag)
     return head
 
 
-def _meta_name(attributes: dict[str, str | None]) -> str | None:
-    name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-    return name.strip().lower() if name else None
+def _file_meta(head: Head, node: ElementNode) -> None:
+    content = attribute(node, "content").strip()
+    properties = attribute(node, "itemprop").lower()
+    name = attribute(node, "property") or attribute(node, "name") or properties
+    if name:
+        head.metas.setdefault(name.strip().lower(), []).append(content)
+    if "datepublished" in properties.split():
+        head.published.append(content)
+    elif "author" in properties.split():
+        head.authors.append(content)
 
 
-def _read(head: Head, node: LexborNode, attributes: dict[str, str | None]) -> None:
-    """File one node under what it tells."""
-    properties = (attributes.get("itemprop") or "").lower().split()
-    if node.tag == "link":
-        head.canonical = head.canonical or attributes.get("href")
-    elif node.tag == "script":
-        head.blocks.append(node.text())
-    elif node.tag == "title":
-        head.title = head.title or node.text(strip=True)
-    elif node.tag == "h1":
-        head.headings.append(" ".join(node.text(separator=" ").split()))
-    elif "datepublished" in properties:
-        head.published.append(
-            attributes.get("content") or attributes.get("datetime") or node.text(strip=True)
-        )
-    elif node.tag == "time":
-        head.times.append(attributes.get("datetime") or "")
-    elif node.tag != "meta":
-        head.authors.append(" ".join(node.text(separator=" ").split())[:200])
-    elif "author" in properties:
-        head.authors.append(attributes.get("content") or "")
+def _file_marked(head: Head, node: ElementNode, tag: str | None) -> None:
+    """An element of the body that is marked as a date or an author."""
+    if "datepublished" in attribute(node, "itemprop").lower().split():
+        told = attribute(node, "content") or attribute(node, "datetime")
+        head.published.append(told or text_of(node))
+    elif tag == "time":
+        head.times.append(attribute(node, "datetime"))
+    else:
+        head.authors.append(text_of(node)[:200])
 
 
-def metadata_of(tree: LexborHTMLParser, url: str | None) -> Metadata:
+def metadata_of(tree: HTMLTree, url: str | None) -> Metadata:
     """What the page of ``tree`` says about itself; ``url`` is where the crawl fetched it, if known."""
     head = head_of(tree)
     linked = Linked(head.blocks)
@@ -296,7 +301,7 @@ def _without_site(title: str, site_name: str | None) -> str:
     return rest[:-1].rstrip() or title if rest[-1:] in _TITLE_JOINTS else title
 
 
-def _language(tree: LexborHTMLParser, article: Any) -> str | None:
-    html = tree.root
-    value = (html.attributes.get("lang") if html is not None else None) or article.get("inLanguage")
+def _language(tree: HTMLTree, article: Any) -> str | None:
+    root = tree.document.document_element if tree.document is not None else None
+    value = (attribute(root, "lang") if root is not None else None) or article.get("inLanguage")
     return value.strip()[:35] or None if isinstance(value, str) else None
