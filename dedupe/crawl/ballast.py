@@ -19,7 +19,6 @@ _FOREIGN = {
 }
 _REMAINS = {b"nav": b"<nav></nav>"}  # a block: what stands before and behind it is not one line
 _COPYRIGHT = ("©".encode(), b"&copy;")  # a footer's menu may hold the line that says whose the page is
-_KEPT_SCRIPTS = (b"ld+json", b"republication-pixel", b"counter.theconversation")
 
 
 def without_ballast(html: bytes) -> bytes:
@@ -65,10 +64,14 @@ def _replaced(html: bytes, name: bytes | None, begin: int) -> tuple[int, bytes]:
 
 def _without_element(html: bytes, name: bytes, begin: int, tag_end: int, end: int) -> tuple[int, bytes]:
     if name == b"script":
-        tag = html[begin:tag_end]
-        return end, html[begin:end] if any(word in tag for word in _KEPT_SCRIPTS) else b""
+        return end, html[begin:end] if _is_kept(html[begin:tag_end]) else b""
     if (foreign := _FOREIGN.get(name)) and (found := foreign.search(html, tag_end, end)):
         return found.start(), html[begin : found.start()]
     if name == b"nav" and any(html.find(sign, tag_end, end) >= 0 for sign in _COPYRIGHT):
         return end, html[begin:end]
     return end, _REMAINS.get(name, b"")
+
+
+def _is_kept(script: bytes) -> bool:
+    """Does the tag of a script speak of metadata, or of a counter of republications?"""
+    return b"ld+json" in script or b"republication-pixel" in script or b"counter.theconversation" in script

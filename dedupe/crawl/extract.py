@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from resiliparse.parse.html import HTMLTree
 
@@ -26,7 +27,9 @@ NOT_READ = ["figure", "figcaption", "picture", "video", "nav", "select", "button
 SHORT = 300  # characters: less main text than this is doubted
 RESCUE_TIMES = 4
 PIECE_CHARS = 16
-NEIGHBOURHOOD = 8_000  # characters of source before and behind the text
+BEFORE = 8_000  # characters of source before the text that are looked at
+BEHIND = 5_000  # and behind it: further down stand other articles
+LABEL_CHARS = 40  # as long as the longest label of an advertisement
 TRIM_LINES = 12  # at each end
 TRIM_SHARE = 0.3  # of the text, at each end: more, and the page is a list or a poem
 LONG_WIDTH = 160  # prose even without the end of a sentence
@@ -39,6 +42,7 @@ _VOID = frozenset({
 })  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔።:;,—–][\"'”’»›)\]」』]*$|^[(（\[].*[)）\]]$|[\"”»」』]$")
 _UNFINDABLE = re.compile(r"[&<>'\"’‘“”«»\s\u00a0\u00ad-]{2,}|[&<>'\"’‘“”«»\u00a0\u00ad–—…]")
+_AFTER_QUOTED = ("</script", "<\\/")
 _DATELINE = re.compile(r"[(/][A-Z][\w/ .-]{1,20}[)/]|【.{1,12}】")
 _WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _LABELS = frozenset({
@@ -64,7 +68,17 @@ def main_text(html: str, tree: HTMLTree, extractor: str = "resiliparse") -> str:
     return trimmed(main) if len(main) >= SHORT else _rescued(main, tree)
 
 
-def surroundings(html: str, tree: HTMLTree, main: str) -> tuple[list[str], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The visible lines before and behind a main text, and the stretch of the source they stand in."""
+
+    before: list[str]
+    behind: list[str]
+    begin: int
+    end: int
+
+
+def surroundings(html: str, tree: HTMLTree, main: str) -> Surroundings:
     """The visible lines that stand before and behind the main text, pictures left out.
 
     Only the neighbourhood is read, since a whole page costs as much as its main text; where the text
@@ -73,16 +87,16 @@ def surroundings(html: str, tree: HTMLTree, main: str) -> tuple[list[str], list[
     lines = main.split("\n")
     inside = frozenset(lines)
     body = max(0, html.find("<body"))
-    begin = _place(lines[:3], lambda piece: html.find(piece, body))
-    end = _place(lines[:-4:-1], lambda piece: html.rfind(piece, body))
+    begin = _place(lines[:3], lambda piece: _first(html, piece, body))
+    end = _place(lines[:-4:-1], lambda piece: _last(html, piece, body))
     if not 0 <= begin <= end:
-        return _outside(_lines(tree), inside)
-    start = html.find("<", max(body, begin - NEIGHBOURHOOD))
+        return Surroundings(*_outside(_lines(tree), inside), body, len(html))
+    start = html.find("<", max(body, begin - BEFORE))
     before = [line for line in _lines(html[start:begin]) if line not in inside]
     if before and any(line.startswith(before[-1]) for line in lines[:3]):
         before.pop()  # the beginning of the text's own line
-    behind = [line for line in _lines(html[end : end + NEIGHBOURHOOD])[1:] if line not in inside]
-    return before, behind
+    behind = [line for line in _lines(html[end : end + BEHIND])[1:] if line not in inside]
+    return Surroundings(before, behind, start, end + BEHIND)
 
 
 def _place(lines: list[str], find: Callable[[str], int]) -> int:
@@ -95,6 +109,25 @@ def _place(lines: list[str], find: Callable[[str], int]) -> int:
             if len(piece) >= PIECE_CHARS and (at := find(piece[: 2 * PIECE_CHARS])) >= 0:
                 return at
     return -1
+
+
+def _first(html: str, piece: str, begin: int) -> int:
+    at = html.find(piece, begin)
+    while at >= 0 and _is_quoted(html, at):
+        at = html.find(piece, at + 1)
+    return at
+
+
+def _last(html: str, piece: str, begin: int) -> int:
+    at = html.rfind(piece, begin)
+    while at >= 0 and _is_quoted(html, at):
+        at = html.rfind(piece, begin, at)
+    return at
+
+
+def _is_quoted(html: str, at: int) -> bool:
+    """Does JSON-LD stand there, which may hold the text too? Its next tag ends a script or is escaped."""
+    return html.startswith(_AFTER_QUOTED, html.find("<", at))
 
 
 def _outside(lines: list[str], inside: frozenset[str]) -> tuple[list[str], list[str]]:
@@ -140,7 +173,7 @@ def is_too_deep(html: str) -> bool:
 
 def trimmed(text: str) -> str:
     """``text`` without labels of advertisements and without lines at both ends that are not prose."""
-    lines = [line for raw in text.split("\n") if (line := raw.strip()) and line.lower() not in _LABELS]
+    lines = [line for raw in text.split("\n") if (line := raw.strip()) and not _is_label(line)]
     begin = next((i for i, line in enumerate(lines) if is_prose(line)), None)
     if begin is None:
         return "\n".join(lines)
@@ -151,6 +184,10 @@ def trimmed(text: str) -> str:
     if len(lines) - end > TRIM_LINES or sum(map(len, lines[end:])) > TRIM_SHARE * total:
         end = len(lines)
     return "\n".join(lines[begin:end])
+
+
+def _is_label(line: str) -> bool:
+    return len(line) <= LABEL_CHARS and line.lower() in _LABELS
 
 
 def is_prose(line: str) -> bool:

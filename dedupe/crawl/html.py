@@ -12,7 +12,7 @@ from dedupe.crawl.claims import claims_of, pixels
 from dedupe.crawl.dom import visible_text
 from dedupe.crawl.encoding import clean, decode, is_binary
 from dedupe.crawl.extract import is_too_deep, main_text
-from dedupe.crawl.metadata import Metadata, metadata_of
+from dedupe.crawl.metadata import Metadata, head_of, metadata_of
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Record
 from dedupe.model import Attribution, Document, Skipped
@@ -53,8 +53,9 @@ def _read(html: str, url: str | None, config: CrawlConfig) -> tuple[str, Metadat
     if not _PAGE.search(html[:20_000]):
         return visible_text(html) if "<" in html or "&" in html else html, Metadata(url=url), ()
     tree = HTMLTree.parse(html)
-    page = metadata_of(tree, url)
+    head = head_of(tree)
+    page = metadata_of(tree, head, url)
     if is_too_deep(html):
         return visible_text(tree), page, ()
     text = main_text(html, tree, config.extractor)
-    return text, page, claims_of(html, tree, page, text)
+    return text, page, claims_of(html, tree, head, page, text)

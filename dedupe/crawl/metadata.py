@@ -47,7 +47,9 @@ TITLE_METAS = (
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
 NODES = (
     "meta[content], link[rel=canonical][href], script[type*='ld+json'], time[datetime], [rel~='author'],"
-    " [itemprop~='author'], [itemprop~='datePublished'], h1, title"
+    " [itemprop~='author'], [itemprop~='datePublished'], h1, title,"
+    # Elements whose class says that they hold an author, a source or a credit.
+    " [class*='author'], [class*='byline'], [class*='credit'], [class*='source']"
 )
 DATED_PATH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?:[/-]|$)")
 _BY = re.compile(
@@ -55,6 +57,7 @@ _BY = re.compile(
     r"text|texte?|kirjoittaja|oleh|автор|von:|著者)\s*:?\s+",
     re.IGNORECASE,
 )
+_CREDITED = re.compile("author|byline|credit|source")
 _TITLE_JOINTS = frozenset("-–—|»·:")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s,;]+(?:\s*,)?")
 _NOBODY = re.compile(
@@ -74,6 +77,7 @@ class Head:
     authors: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     title: str | None = None
+    credited: list[ElementNode] = field(default_factory=list)
 
     def first(self, names: Iterable[str]) -> tuple[str, str] | None:
         """The first of these meta elements that says something, with its name."""
@@ -114,8 +118,6 @@ def head_of(tree: HTMLTree) -> Head:
             head.blocks.append(node.text or "")
         elif tag == "title":
             head.title = head.title or text_of(node)
-        elif tag == "h1":
-            head.headings.append(text_of(node))
         else:
             _file_marked(head, node, tag)
     return head
@@ -123,30 +125,36 @@ def head_of(tree: HTMLTree) -> Head:
 
 def _file_meta(head: Head, node: ElementNode) -> None:
     content = attribute(node, "content").strip()
-    properties = attribute(node, "itemprop").lower()
-    name = attribute(node, "property") or attribute(node, "name") or properties
-    if name:
+    if name := attribute(node, "property") or attribute(node, "name"):
         head.metas.setdefault(name.strip().lower(), []).append(content)
-    if "datepublished" in properties.split():
+        return
+    properties = attribute(node, "itemprop").lower().split()
+    for name in properties:
+        head.metas.setdefault(name, []).append(content)
+    if "datepublished" in properties:
         head.published.append(content)
-    elif "author" in properties.split():
+    elif "author" in properties:
         head.authors.append(content)
 
 
 def _file_marked(head: Head, node: ElementNode, tag: str | None) -> None:
-    """An element of the body that is marked as a date or an author."""
-    if "datepublished" in attribute(node, "itemprop").lower().split():
+    """An element of the body: a headline, or marked as a date or as something about authors."""
+    properties = attribute(node, "itemprop").lower().split()
+    if tag == "h1":
+        head.headings.append(text_of(node))
+    if "datepublished" in properties:
         told = attribute(node, "content") or attribute(node, "datetime")
         head.published.append(told or text_of(node))
     elif tag == "time":
         head.times.append(attribute(node, "datetime"))
-    else:
+    elif "author" in properties or "author" in attribute(node, "rel").lower().split():
         head.authors.append(text_of(node)[:200])
+    if _CREDITED.search(attribute(node, "class")):
+        head.credited.append(node)
 
 
-def metadata_of(tree: HTMLTree, url: str | None) -> Metadata:
+def metadata_of(tree: HTMLTree, head: Head, url: str | None) -> Metadata:
     """What the page of ``tree`` says about itself; ``url`` is where the crawl fetched it, if known."""
-    head = head_of(tree)
     linked = Linked(head.blocks)
     article = linked.article
     own_url = url or absolute(_first(head, ("og:url",)), None)
