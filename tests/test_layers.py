@@ -46,7 +46,7 @@ NAMELESS = {"utils", "util", "common", "helpers", "helper", "core", "misc", "sha
 # `import dedupe` and `dedupe --help` answer at once; each of these takes from 50 ms to seconds to load.
 HEAVY = {
     "datasketch", "fastwarc", "jinja2", "llvmlite", "numba", "numpy", "pandas", "pyarrow", "pyspark",
-    "resiliparse", "rich", "scipy", "selectolax", "sklearn", "sqlite_utils", "trafilatura",
+    "resiliparse", "rich", "scipy", "sklearn", "sqlite_utils", "trafilatura",
 }  # fmt: skip
 
 
