@@ -24,6 +24,13 @@ class ReportFormat(StrEnum):
     GEXF = "gexf"
 
 
+class Nodes(StrEnum):
+    """What the nodes of a graph are."""
+
+    DOCUMENTS = "documents"
+    OUTLETS = "outlets"
+
+
 class PairFormat(StrEnum):
     """What `dedupe pairs` writes."""
 
@@ -44,8 +51,19 @@ def report(
         int, typer.Option("--min-size", min=1, help="Stories of at least so many documents.")
     ] = 1,
     role: Annotated[Role | None, typer.Option(help="Stories with a document in this role.")] = None,
+    where: Annotated[
+        str | None,
+        typer.Option(metavar="SQL", help="Stories with a document like this: an SQL condition over columns."),
+    ] = None,
+    nodes: Annotated[
+        Nodes, typer.Option(help="Of a graph (graphml, gexf): each document, or each outlet.")
+    ] = Nodes.DOCUMENTS,
 ) -> None:
     """Write the clusters: a site of pages for people, or data for programs.
+
+    Filters choose stories, the same ones for every format; a story is always written whole. One of its
+    documents must meet --since, --outlet, --role and --where at once. --where may name the columns of
+    --format csv: "byline_swap AND kept > .9 AND outlet LIKE '%.de'".
 
     Example: dedupe report --db news.db --format html --output site
     """
@@ -53,9 +71,10 @@ def report(
     from dedupe.index import Index
     from dedupe.report.stored import StoredSource
 
-    filters = reports.Filters(since=since, outlet=outlet, agency=agency, min_size=min_size, role=role)
+    condition = None if where is None else reports.Condition(where)
+    filters = reports.Filters(since, outlet, agency, min_size, role, condition)
     with Index.open(db) as index:
-        written = reports.write(StoredSource(index.reader), format.value, output, filters)
+        written = reports.write(StoredSource(index.reader), format.value, output, filters, nodes.value)
     typer.echo(f"{written.clusters:,} clusters, {written.documents:,} documents", err=True)
 
 
