@@ -1,16 +1,14 @@
-"""Answers for a person at a terminal: verdicts, clusters, documents, differences."""
+"""Answers for a person at a terminal: verdicts and differences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from dedupe.lookup import Lookup
-    from dedupe.model import Attribution, Document, Edge, Origin, Story
-    from dedupe.report import ClusterRow
+    from dedupe.model import Edge, Origin, Story
 
 MOST_MATCHES = 8
 MOST_EVIDENCE = 6
@@ -36,70 +34,6 @@ def print_answer(found: Lookup) -> None:
             console.print(f"  [dim]“{excerpt(story.document.text, passage.b)}”[/dim]")
     if len(found.edges) > MOST_MATCHES:
         console.print(f"\nand {len(found.edges) - MOST_MATCHES} more; --format json lists all")
-
-
-def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
-    """One story: its origin with a note on rights, and a line a copy."""
-    from rich.table import Table
-
-    console = terminal()
-    console.print(f"[bold]cluster {cluster.cluster_id}[/bold]  {cluster.size} documents")
-    _print_origin(console, cluster.origin)
-    if rights:
-        console.print(f"rights  {safe(rights)}")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("role", "outlet", "published", "kept", "byline", "id"):
-        table.add_column(heading, overflow="fold")
-    for row in cluster.documents:
-        table.add_row(
-            row.role.value,
-            safe(row.outlet or ""),
-            (row.published_at or "")[:16].replace("T", " "),
-            "" if row.kept is None else f"{row.kept:.0%}",
-            safe(row.byline or ""),
-            safe(row.id),
-        )
-    console.print(table)
-    if cluster.related:
-        console.print(f"related  {' '.join(cluster.related)}")
-
-
-def print_document(story: Story, clusters: Sequence[str]) -> None:
-    """One document: what it claims, what was taken for the story, where it belongs."""
-    console, document = terminal(), story.document
-    console.print(f"[bold]{safe(document.title or document.id)}[/bold]")
-    fields = {
-        "id": document.id, "path": document.path + document.member, "url": document.url,
-        "outlet": document.outlet, "byline": document.byline, "published": document.published_at,
-        "first seen": document.seen_at, "fetched as": _fetched(document), "clusters": " ".join(clusters),
-    }  # fmt: skip
-    for name, value in fields.items():
-        if value:
-            console.print(f"{name:>10}  {safe(value)}")
-    for claim in story.attributions:
-        console.print(f"{'claims':>10}  {_claim(claim)}")
-    console.print()
-    at = 0
-    for part in story.removed:
-        console.print(safe(document.text[at : part.begin]), end="")
-        console.print(f"[dim strike]{safe(document.text[part.begin : part.end])}[/dim strike]", end="")
-        at = part.end
-    console.print(safe(document.text[at:]))
-
-
-def _fetched(document: Document) -> str:
-    """What the crawl recorded of the fetch: ``200 text/html sha1:…``."""
-    recorded = (document.status, document.content_type, document.digest)
-    return " ".join(str(each) for each in recorded if each is not None)
-
-
-def print_furniture(outlet: str, lines: Sequence[tuple[str, int]]) -> None:
-    """The lines learned as furniture of one outlet, and under how many titles they stood."""
-    console = terminal()
-    for line, titles in lines:
-        console.print(f"{titles:>6}  {safe(line)}")
-    if not lines:
-        console.print(f"no furniture was learned for {safe(outlet)}")
 
 
 def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
@@ -132,10 +66,6 @@ def _print_origin(console: Console, origin: Origin) -> None:
     )
     for reason in origin.evidence[:MOST_EVIDENCE]:
         console.print(f"  {reason.weight:+6.2f}  {reason.kind}: {safe(reason.text)}")
-
-
-def _claim(claim: Attribution) -> str:
-    return f"{claim.kind.value}: {safe(claim.text)}" + (f" ({safe(claim.name)})" if claim.name else "")
 
 
 def excerpt(text: str, span: tuple[int, int]) -> str:
