@@ -22,8 +22,8 @@ from dedupe import match
 from dedupe.cluster import siblings
 from dedupe.config import Config, TextConfig, pack_agencies, unpack_agencies
 from dedupe.errors import InputError
-from dedupe.lookup import Lookup, learned_lines, lookup
-from dedupe.model import Document, Edge, Story
+from dedupe.lookup import Lookup, copies, learned_lines, lookup
+from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
@@ -67,6 +67,7 @@ class Index:
         self.path = path
         self._given = config
         self.memory = 512 << 20  # bytes for merge buffers while adding; each worker takes some 200 MB on top
+        self.compiled = False  # whether queries use the kernels; loading them pays after some hundred
         self._reader: sqlite3.Connection | None = None
 
     @classmethod
@@ -128,6 +129,10 @@ class Index:
             )
         )
 
+    def copies(self, found: Lookup) -> list[MemberOrigin]:
+        """How a queried article and its matches came by their story; see :func:`dedupe.lookup.copies`."""
+        return copies(self.reader, found, self.config)
+
     def query_document(self, document: Document) -> Lookup:
         """The same for a document that was parsed from a file."""
         packed = get_meta(self.reader, "permutations")
@@ -135,9 +140,8 @@ class Index:
             raise InputError(
                 f"{self.path} holds no documents yet", hint=f"dedupe index CRAWL_DIR --db {self.path}"
             )
-        return lookup(
-            self.reader, document, Permutations.from_bytes(packed, self.config.sketch.seed), self.config
-        )
+        permutations = Permutations.from_bytes(packed, self.config.sketch.seed)
+        return lookup(self.reader, document, permutations, self.config, self.compiled)
 
     def remove(self, selection: Selection, *, progress: Progress | None = None) -> int:
         """Delete the selected documents and derive the rest as if they had never been there.
@@ -177,6 +181,15 @@ class Index:
     def sources(self, owners: Sequence[Owner] = ()) -> list[Source]:
         """What each outlet and agency wrote, copied, and had taken from it; ``owners`` folds outlets."""
         return flows.sources(self.reader, self._organisations(owners))
+
+    def source(self, name: str, owners: Sequence[Owner] = ()) -> Source:
+        """The same for one outlet, agency or owner.
+
+        Raises:
+            NotFound: the index has no document and no story of it.
+        """
+        known = self._organisations(owners)
+        return flows.source(self.reader, reposts.organisation_named(self.reader, name, known), known)
 
     def flows(self, owners: Sequence[Owner] = ()) -> list[Flow]:
         """How many copies went from whom to whom, and how late."""

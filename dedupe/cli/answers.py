@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dedupe.model import Evidence, Origin, OriginKind
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dedupe.lookup import Lookup
-    from dedupe.model import Edge, Origin, Story
+    from dedupe.model import Edge, Story
 
 MOST_MATCHES = 8
 MOST_EVIDENCE = 6
 EXCERPT_CHARS = 240
 
 
-def print_answer(found: Lookup) -> None:
-    """The verdict, the origin with its evidence, the best matches with a passage each."""
+def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str]) -> None:
+    """The verdict, the origin with its evidence, the best matches with two passages each.
+
+    ``answer`` is as :func:`dedupe.answer.answer_record` makes it; ``headings`` tells of a match's id what
+    else is known of it.
+    """
     console = terminal()
-    console.print(
-        f"[bold]{found.verdict.value}[/bold]" + (f"  cluster {found.cluster_id}" if found.cluster_id else "")
-    )
-    _print_origin(console, found.origin)
-    for edge, story in list(zip(found.edges, found.stories, strict=True))[:MOST_MATCHES]:
-        console.print()
+    cluster = answer["cluster_id"]
+    console.print(f"[bold]{answer['verdict']}[/bold]" + (f"  cluster {safe(cluster)}" if cluster else ""))
+    _print_origin(console, _origin(answer["origin"]))
+    for match in answer["matches"][:MOST_MATCHES]:
         console.print(
-            f"[bold]{edge.relation.value}[/bold]  {safe(edge.b)}  "
-            f"{edge.containment_of_a:.0%} of the article, {edge.containment_of_b:.0%} of the match"
+            f"\n[bold]{match['relation']}[/bold]  {safe(match['id'])}  "
+            f"{match['containment_of_query']:.0%} of the article, "
+            f"{match['containment_of_match']:.0%} of the match"
         )
-        if story.document.title or story.document.outlet:
-            console.print(f"  {safe(story.document.outlet or '')}  {safe(story.document.title or '')}")
-        for passage in edge.passages[:2]:
-            console.print(f"  [dim]“{excerpt(story.document.text, passage.b)}”[/dim]")
-    if len(found.edges) > MOST_MATCHES:
-        console.print(f"\nand {len(found.edges) - MOST_MATCHES} more; --format json lists all")
+        if heading := headings.get(match["id"]):
+            console.print(f"  {safe(heading)}")
+        for passage in match["passages"][:2]:
+            text = passage["b_text"]
+            console.print(f"  [dim]“{excerpt(text, (0, len(text)))}”[/dim]")
+    if len(answer["matches"]) > MOST_MATCHES:
+        console.print(f"\nand {len(answer['matches']) - MOST_MATCHES} more; --format json lists all")
 
 
 def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
@@ -56,6 +62,11 @@ def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
     for piece in (*LEGEND, *pieces(match.explain(edge, a, b), a, b)):
         console.print(safe(piece.text), style=piece.style or None, end="")
     console.print()
+
+
+def _origin(record: Mapping[str, Any]) -> Origin:
+    evidence = tuple(Evidence(**each) for each in record["evidence"])
+    return Origin(**{**record, "kind": OriginKind(record["kind"]), "evidence": evidence})
 
 
 def _print_origin(console: Console, origin: Origin) -> None:

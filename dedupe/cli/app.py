@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dedupe import __version__
-from dedupe.cli import asking, evaluating, exporting, flows, indexing, keeping, looking
+from dedupe.cli import asking, evaluating, exporting, flows, indexing, keeping, looking, serving
 
 app = typer.Typer(
     name="dedupe",
@@ -48,3 +48,5 @@ app.command("independent")(flows.independent)
 app.command("skipped")(looking.skipped)
 app.command("stats")(looking.stats)
 app.command("evaluate")(evaluating.evaluate)
+app.command("serve")(serving.serve)
+app.command("watch")(serving.watch)

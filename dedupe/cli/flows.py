@@ -38,6 +38,7 @@ def sources(
 
     Example: dedupe sources --db news.db --flows --format csv
     """
+    from dedupe.answer import source_record
     from dedupe.cli import tables
     from dedupe.index import Index
 
@@ -58,7 +59,7 @@ def sources(
             if format is Rows.TABLE:
                 tables.print_sources(listed)
             else:
-                _write(map(tables.source_record, listed), tables.SOURCE_COLUMNS, format)
+                _write(map(source_record, listed), tables.SOURCE_COLUMNS, format)
 
 
 def reposts(

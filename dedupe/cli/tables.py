@@ -7,6 +7,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dedupe.answer import copies_record
 from dedupe.cli.answers import excerpt, plain, safe, terminal
 from dedupe.report.record import ratio
 from dedupe.report.wording import duration, moment, percent, plural
@@ -40,22 +41,6 @@ REPOST_COLUMNS = (
 )  # fmt: skip
 
 
-def source_record(source: Source) -> Record:
-    """One organisation, keys as in SOURCE_COLUMNS."""
-    taken = {f"taken_{key}": value for key, value in _figures(source.taken, "delay").items()}
-    return {
-        "name": source.name,
-        "kind": source.kind.value,
-        "documents": source.documents,
-        "originals": source.originals,
-        "copies": source.copies.count,
-        **_figures(source.copies, "delay"),
-        "origin_unknown": source.open,
-        "taken": source.taken.count,
-        **taken,
-    }
-
-
 def flow_record(flow: Flow) -> Record:
     """One way, keys as in FLOW_COLUMNS."""
     return {
@@ -63,7 +48,7 @@ def flow_record(flow: Flow) -> Record:
         "source": flow.source,
         "outlet": flow.outlet,
         "copies": flow.copies.count,
-        **_figures(flow.copies, "lag"),
+        **copies_record(flow.copies, "lag"),
     }
 
 
@@ -244,12 +229,3 @@ def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None
     if len(rows) > MOST_ROWS:
         console.print(f"and {len(rows) - MOST_ROWS:,} more; --format csv lists all")
     console.print()
-
-
-def _figures(copies: Copies, time: str) -> Record:
-    return {
-        "uncredited": copies.uncredited,
-        "uncredited_share": ratio(copies.uncredited_share),
-        "byline_swaps": copies.byline_swaps,
-        f"median_{time}_seconds": copies.median_delay,
-    }
