@@ -27,7 +27,7 @@ from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, events, flows, pairs, reposts
+from dedupe.store import documents, events, flows, pairs, reposts, stages
 from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
 from dedupe.store.selection import Selection, selected
 from dedupe.text import fold_table
@@ -294,7 +294,7 @@ def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutation
     agencies = pack_agencies(config.text.agencies)
     if get_meta(connection, "agencies") != agencies:
         put_meta(connection, "agencies", agencies)
-        documents.send_all(connection, documents.Stage.SIGN)
+        stages.send_all(connection, stages.Stage.SIGN)
     packed = get_meta(connection, "permutations")
     if packed is None:
         from dedupe.sketch import make_permutations

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from dedupe.store.documents import Stage, load_stories
+from dedupe.store.documents import load_stories
+from dedupe.store.stages import Stage
 
 BATCH = 500  # documents in memory at once
 
