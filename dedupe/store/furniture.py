@@ -161,5 +161,5 @@ def _replace(connection: sqlite3.Connection, lines: Array, holders: Array) -> No
 
 
 def line_key(keys: npt.NDArray[np.uint64]) -> Array:
-    """64-bit line keys as they are stored: their low 48 bits."""
+    """64-bit line keys as they are stored: their low 46 bits."""
     return (keys & np.uint64(_KEY_MASK)).astype(np.int64)

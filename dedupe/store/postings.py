@@ -1,8 +1,8 @@
 """Postings (key, number) in sorted blocks inside the SQLite file.
 
 Written as immutable segments, merged in tiers as they pile up, so opening costs nothing and a look-up
-reads a few blocks. Keys are 48 bits (the low 48 of a 63-bit posting key; at 10^8 postings a key is
-shared by chance with probability 4e-7), stored as the differences between them; numbers are
+reads a few blocks. Keys are 46 bits (the low ones of a 63-bit posting key; at 10^8 postings a key is
+shared by chance with probability 3e-6), stored as the differences between them; numbers are
 uint32. Both in as few bytes as a block's largest needs.
 
 In memory a run of postings is a pair of arrays of one length: keys int64, numbers int64, ordered by key.
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 BLOCK_POSTINGS = 1024
 FAN_IN = 8  # segments of one level that are merged into one of the next
-KEY_BITS = 48
+KEY_BITS = 46
 FIRST_BAND = 1 << (KEY_BITS - 1)  # stored keys from here on are bands, those below sampled shingles
 
 Array = npt.NDArray[np.int64]
@@ -43,7 +43,7 @@ class _Block:
 
 
 def stored_keys(keys: npt.NDArray[np.uint64]) -> Array:
-    """63-bit posting keys as stored: the top bit (a band's key) kept, 47 bits of hash below it."""
+    """63-bit posting keys as stored: the top bit (a band's key) kept, 45 bits of hash below it."""
     band = (keys >> np.uint64(62)) << np.uint64(KEY_BITS - 1)
     return (band | (keys & np.uint64((1 << (KEY_BITS - 1)) - 1))).astype(np.int64)
 

@@ -14,9 +14,9 @@ from sqlite_utils import Database
 
 from dedupe.store import postings
 from dedupe.store.database import open_writer
-from dedupe.store.postings import FAN_IN, FIRST_BAND, Kind
+from dedupe.store.postings import FAN_IN, FIRST_BAND, KEY_BITS, Kind
 
-TOP = (1 << 48) - 1
+TOP = (1 << KEY_BITS) - 1
 
 
 @pytest.fixture
