@@ -6,10 +6,9 @@ once and none can leave anything half done.
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -19,25 +18,24 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import crawl, match, origin, sketch, text
+from dedupe import cluster, crawl, match, origin, sketch, text
 from dedupe.config import Config, SketchConfig
 from dedupe.crawl import Record, watched
 from dedupe.match import Profile
 from dedupe.model import Cluster, Document, Edge, MemberOrigin, Origin, Skipped, Story
 from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, furniture, pairs, postings, rows, sketches
+from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sketches
 from dedupe.store.database import connect_reader
 from dedupe.store.furniture import KnownLines
 from dedupe.store.rows import ReadDocument, SignedStory
+from dedupe.store.secondhand import Suspect
 
 Array = npt.NDArray[np.int64]
 
 # From so many documents on, the kernels are used: compiling them takes some ten seconds, once a machine,
 # and loading them a third of a second, while a document without them takes two milliseconds.
 COMPILE_FROM = 4096
-
-DOCUMENTS_AT_ONCE = 256  # whose stories are held in memory for attribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +94,9 @@ def _parsed(record: Record, known: KnownLines, config: Config) -> _Cleaned | Ski
 
 def _cleaned(document: Document, known: KnownLines, config: Config) -> _Cleaned:
     lines = known.of(document.outlet)
-    keys = furniture.line_key(text.line_keys(document))
-    return _Cleaned(text.clean(document, lines, config.text), keys, furniture.fingerprint(keys, lines))
+    keyed = text.keyed_lines(document)
+    keys = furniture.line_key(text.line_keys(document, keyed))
+    return _Cleaned(text.clean(document, lines, config.text, keyed), keys, furniture.fingerprint(keys, lines))
 
 
 def _sign(cleaned: Sequence[_Cleaned], signing: Signing) -> list[SignedStory]:
@@ -154,16 +153,15 @@ def line_keys(stories: Sequence[Story]) -> Array:
     return np.unique(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
 
 
-def verify(
-    path: Path, candidates: Sequence[tuple[int, int]], config: Config, compiled: bool
-) -> list[tuple[int, int, Edge]]:
-    """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
-    profile_of = _profiles(path, sorted({number for pair in candidates for number in pair}), config, compiled)
+def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> list[tuple[int, int, Edge]]:
+    """The edges among candidates, int64[m, 2] of document numbers; turned so that a's id sorts first."""
+    distinct, inverse = np.unique(candidates, return_inverse=True)
+    profile_of = _profiles(path, distinct.tolist(), config, compiled)
     numbers = sorted(profile_of, key=lambda number: profile_of[number].id)
-    stories = [profile_of[number] for number in numbers]
-    place = {number: at for at, number in enumerate(numbers)}
-    chosen = np.array([sorted((place[a], place[b])) for a, b in candidates], np.int32).reshape(-1, 2)
-    edges = match.verify_pairs(stories, chosen, config.match, compiled)
+    place = np.empty(len(numbers), np.int32)
+    place[np.searchsorted(distinct, numbers)] = np.arange(len(numbers))
+    chosen = np.sort(place[inverse.reshape(-1, 2)], axis=1)
+    edges = match.verify_pairs([profile_of[number] for number in numbers], chosen, config.match, compiled)
     turned = zip(chosen.tolist(), edges, strict=True)
     return [(numbers[a], numbers[b], edge) for (a, b), edge in turned if edge is not None]
 
@@ -190,52 +188,60 @@ def _shelf(config: SketchConfig) -> Shelf:
     return Shelf()
 
 
-def attribute(
-    path: Path, clusters: Sequence[Cluster], config: Config
-) -> list[tuple[Cluster, Origin, list[MemberOrigin]]]:
-    """Each cluster with its origin, and how each member came by the story."""
+class Grouped(NamedTuple):
+    """A cluster with its origin, and how each member came by the story; ``numbers``: id -> document."""
+
+    cluster: Cluster
+    origin: Origin
+    members: list[MemberOrigin]
+    numbers: dict[str, int]
+
+
+class _Copies(NamedTuple):
+    """Stories and numbers of documents by their ids, and the edges by the id of their ``a``, ordered."""
+
+    stories: dict[str, Story]
+    numbers: dict[str, int]
+    edges: dict[str, list[Edge]]
+
+
+def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> list[Grouped]:
+    """The clusters of whole components, given by the numbers of their documents."""
     connection = connect_reader(path)
     try:
-        return [
-            (cluster, *found)
-            for some in _together(clusters)
-            for cluster, found in zip(some, _attribute(connection, some, config), strict=True)
-        ]
+        stories = {story.document.id: story for story in documents.load_stories(connection, numbers)}
+        edges = pairs.edges_among(connection, dict(zip(numbers, stories, strict=True)))
+        lengths = documents.lengths(connection, numbers)
+        suspects = secondhand.suspects(connection, numbers)
     finally:
         connection.close()
+    apart = _secondhand(path, suspects, config, compiled)
+    clusters = cluster.cluster((edge for edge in edges if (edge.a, edge.b) not in apart), lengths)
+    copies = _Copies(stories, dict(zip(stories, numbers, strict=True)), defaultdict(list))
+    for edge in edges:
+        copies.edges[edge.a].append(edge)
+    return [_attributed(found, copies, config) for found in clusters]
 
 
-def _together(clusters: Sequence[Cluster]) -> Iterator[list[Cluster]]:
-    """Clusters of a few hundred documents in all, or one that is larger: to ask for those of two or three
-    documents one by one takes longer than to answer."""
-    some: list[Cluster] = []
-    room = DOCUMENTS_AT_ONCE
-    for cluster in clusters:
-        size = len(cluster.members) + len(cluster.excerpts)
-        if some and size > room:
-            yield some
-            some, room = [], DOCUMENTS_AT_ONCE
-        some.append(cluster)
-        room -= size
-    if some:
-        yield some
+def _secondhand(
+    path: Path, suspects: Sequence[Suspect], config: Config, compiled: bool
+) -> set[tuple[str, str]]:
+    """The pairs, by ids, that share no more than words which a third page quotes: they join nothing."""
+    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
+    made = _profiles(path, sorted(numbers), config, compiled) if numbers else {}
+    found = set()
+    for suspect in suspects:
+        a, b = (made[number] for number in suspect.numbers)
+        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], config.match):
+            found.add((suspect.a, suspect.b))
+    return found
 
 
-def _attribute(
-    connection: sqlite3.Connection, clusters: Sequence[Cluster], config: Config
-) -> Iterator[tuple[Origin, list[MemberOrigin]]]:
-    """Origin and members of each cluster, with all that is stored of them read at once."""
-    ids = [public_id for cluster in clusters for public_id in (*cluster.members, *cluster.excerpts)]
-    number_of = pairs.document_numbers(connection, ids)
-    stories = dict(zip(number_of, documents.load_stories(connection, list(number_of.values())), strict=True))
-    edges_of = defaultdict(list)
-    for edge in pairs.edges_among(connection, {number: public_id for public_id, number in number_of.items()}):
-        edges_of[edge.a].append(edge)
-    for cluster in clusters:
-        own = {*cluster.members, *cluster.excerpts}
-        edges = [edge for public_id in sorted(own) for edge in edges_of[public_id] if edge.b in own]
-        of_cluster = [stories[public_id] for public_id in own]
-        yield origin.infer(cluster, of_cluster, edges, config.origin, config.text.agencies)
+def _attributed(found: Cluster, copies: _Copies, config: Config) -> Grouped:
+    numbers = {public_id: copies.numbers[public_id] for public_id in (*found.members, *found.excerpts)}
+    stories = [copies.stories[public_id] for public_id in numbers]
+    edges = [edge for public_id in sorted(numbers) for edge in copies.edges[public_id] if edge.b in numbers]
+    return Grouped(found, *origin.infer(found, stories, edges, config.origin, config.text.agencies), numbers)
 
 
 def _posting_keys(texts: Sequence[str], signing: Signing) -> tuple[Array, list[int], list[int]]:

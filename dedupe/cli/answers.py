@@ -103,7 +103,10 @@ def print_furniture(outlet: str, lines: Sequence[tuple[str, int]]) -> None:
 
 
 def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
-    """Why a pair is what it is, with the shared passages marked in the longer context of both."""
+    """Why a pair is what it is, and the two texts laid over each other."""
+    from dedupe import match
+    from dedupe.cli.difference import LEGEND, pieces
+
     console = terminal()
     if edge is None:
         console.print("These two share no passage worth showing.")
@@ -113,14 +116,12 @@ def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
         console.print(f"  {side}  {safe(story.document.id)}: {share:.0%} of it is shared")
     for reason in edge.reasons:
         console.print(f"  because {safe(reason)}")
+    console.print()
     for side, story in (("a", a), ("b", b)):
-        console.print(f"\n[bold]{side}  {safe(story.document.title or story.document.id)}[/bold]")
-        at = 0
-        for passage in sorted(getattr(each, side) for each in edge.passages):
-            console.print(safe(story.document.text[at : passage[0]]), end="", style="red")
-            console.print(safe(story.document.text[slice(*passage)]), end="", style="green")
-            at = passage[1]
-        console.print(safe(story.document.text[at:]), style="red")
+        console.print(f"[bold]{side}  {safe(story.document.title or story.document.id)}[/bold]")
+    for piece in (*LEGEND, *pieces(match.explain(edge, a, b), a, b)):
+        console.print(safe(piece.text), style=piece.style or None, end="")
+    console.print()
 
 
 def _print_origin(console: Console, origin: Origin) -> None:

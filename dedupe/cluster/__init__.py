@@ -1,5 +1,6 @@
 """Edges -> clusters: components that resist chaining."""
 
 from dedupe.cluster.anchors import cluster, cluster_id
+from dedupe.cluster.components import components
 
-__all__ = ["cluster", "cluster_id"]
+__all__ = ["cluster", "cluster_id", "components"]

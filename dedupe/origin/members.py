@@ -112,7 +112,7 @@ def _gather(
     }
     copied = _copied(pages, edges)
     hosts = [page for id_, page in pages.items() if id_ not in guests]
-    at_home = _at_home(hosts) if len(pages) > 1 else []
+    at_home = _at_home(hosts, copied) if len(pages) > 1 else []
     unclaimed = at_home and origin.document is None and origin.name in (None, at_home[0].outlet)
     return _Cluster(
         origin,
@@ -186,9 +186,14 @@ def _updates(pages: Mapping[str, Page], edges: Sequence[Edge]) -> frozenset[str]
     return frozenset(later)
 
 
-def _at_home(pages: Sequence[Page]) -> list[Page]:
-    """The pages of a story that one outlet alone carries, in time; none where it is not alone."""
-    return sorted(pages, key=time_key) if len({page.outlet for page in pages}) == 1 else []
+def _at_home(pages: Sequence[Page], copied: Mapping[str, float]) -> list[Page]:
+    """The pages of a story that one outlet alone carries; none where it is not alone.
+
+    In time, but first those that are mostly the story: an earlier page may share its background alone.
+    """
+    if len({page.outlet for page in pages}) != 1:
+        return []
+    return sorted(pages, key=lambda page: (copied[page.id] < _HALF, time_key(page)))
 
 
 def _copied(pages: Mapping[str, Page], edges: Sequence[Edge]) -> dict[str, float]:

@@ -6,12 +6,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 
 from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Relation
 from dedupe.store import rows
 from dedupe.store.changes import drop_cluster
 from dedupe.store.documents import Stage
+
+Array = npt.NDArray[np.int64]
 
 SELECT_EDGES = (
     "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, passages"
@@ -38,6 +42,15 @@ def touch(connection: sqlite3.Connection, documents: Iterable[int]) -> None:
     connection.executemany(
         "UPDATE documents SET stage = ? WHERE document = ? AND stage = ?",
         ((Stage.CLUSTER, document, Stage.SETTLED) for document in documents),
+    )
+
+
+def end_matching(connection: sqlite3.Connection) -> None:
+    """All pairs of the documents that waited for theirs are known: those with one go on to clustering."""
+    connection.execute(
+        "UPDATE documents SET stage = CASE WHEN EXISTS (SELECT 1 FROM pairs WHERE a = document)"
+        " OR EXISTS (SELECT 1 FROM pairs WHERE b = document) THEN ? ELSE ? END WHERE stage = ?",
+        [Stage.CLUSTER, Stage.SETTLED, Stage.MATCH],
     )
 
 
@@ -101,15 +114,17 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
     )
 
 
-def waiting_edges(connection: sqlite3.Connection) -> Iterator[Edge]:
-    """The reuse pairs of all documents that wait to be clustered, without passages."""
+def waiting_pairs(connection: sqlite3.Connection) -> tuple[Array, Array]:
+    """The reuse pairs of the documents that wait to be clustered, by number: int64[m] each."""
+    reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     found = connection.execute(
-        "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, '[]'"
-        " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
-        " WHERE da.stage = ? AND db.stage = ?",
-        [Stage.CLUSTER, Stage.CLUSTER],
+        "SELECT a, b FROM pairs"
+        " JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
+        f" WHERE da.stage = ?1 AND db.stage = ?1 AND relation IN ({reuse})",
+        [Stage.CLUSTER],
     )
-    return map(edge_of, found)
+    columns: Array = np.fromiter(found, np.dtype((np.int64, 2)))
+    return columns[:, 0], columns[:, 1]
 
 
 def drop_waiting_clusters(connection: sqlite3.Connection) -> None:

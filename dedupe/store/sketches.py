@@ -75,7 +75,7 @@ def load_table(connection: sqlite3.Connection) -> SketchTable:
     found = connection.execute(
         "SELECT sketch, document, rank, stage < ? FROM documents WHERE sketch IS NOT NULL", [Stage.CLUSTER]
     )
-    columns = np.array(found.fetchall(), np.int64).reshape(-1, 4)
+    columns: Array = np.fromiter(found, np.dtype((np.int64, 4)))
     table = SketchTable(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.bool_))
     numbers = columns[:, 0]
     table.document[numbers] = columns[:, 1]
