@@ -1,13 +1,16 @@
-"""A lookup as programs read it: the JSON contract of `dedupe query --format json`."""
+"""Answers as programs read them: the JSON contract of `dedupe query` and `dedupe sources`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dedupe.lookup import Lookup
 from dedupe.model import Edge, Story
-from dedupe.report.record import origin_record, ratio
+from dedupe.report.record import Record, origin_record, ratio
+
+if TYPE_CHECKING:
+    from dedupe.lookup import Lookup
+    from dedupe.store.flows import Copies, Source
 
 
 def answer_record(found: Lookup) -> dict[str, Any]:
@@ -20,6 +23,32 @@ def answer_record(found: Lookup) -> dict[str, Any]:
         "matches": [
             _match_record(found, edge, story) for edge, story in zip(found.edges, found.stories, strict=True)
         ],
+    }
+
+
+def source_record(source: Source) -> Record:
+    """What one organisation wrote, copied, and had taken from it; `origin_unknown` may be either."""
+    taken = {f"taken_{key}": value for key, value in copies_record(source.taken, "delay").items()}
+    return {
+        "name": source.name,
+        "kind": source.kind.value,
+        "documents": source.documents,
+        "originals": source.originals,
+        "copies": source.copies.count,
+        **copies_record(source.copies, "delay"),
+        "origin_unknown": source.open,
+        "taken": source.taken.count,
+        **taken,
+    }
+
+
+def copies_record(copies: Copies, time: str) -> Record:
+    """Figures of some copies; ``time`` says what their median is of."""
+    return {
+        "uncredited": copies.uncredited,
+        "uncredited_share": ratio(copies.uncredited_share),
+        "byline_swaps": copies.byline_swaps,
+        f"median_{time}_seconds": copies.median_delay,
     }
 
 

@@ -19,14 +19,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dedupe import match
+from dedupe.cluster import siblings
 from dedupe.config import Config, TextConfig, pack_agencies, unpack_agencies
 from dedupe.errors import InputError
-from dedupe.lookup import Lookup, learned_lines, lookup
-from dedupe.model import Document, Edge, Story
+from dedupe.lookup import Lookup, copies, learned_lines, lookup
+from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, flows, pairs, reposts
+from dedupe.store import documents, events, flows, pairs, reposts, stages
 from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
 from dedupe.store.selection import Selection, selected
 from dedupe.text import fold_table
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dedupe.pipeline import Run
     from dedupe.reading import Progress, Reading
     from dedupe.report import ClusterRow
+    from dedupe.store.events import Event
     from dedupe.store.flows import Flow, Sisters, Source
     from dedupe.store.reposts import Repost, Text
 
@@ -65,6 +67,7 @@ class Index:
         self.path = path
         self._given = config
         self.memory = 512 << 20  # bytes for merge buffers while adding; each worker takes some 200 MB on top
+        self.compiled = False  # whether queries use the kernels; loading them pays after some hundred
         self._reader: sqlite3.Connection | None = None
 
     @classmethod
@@ -126,6 +129,10 @@ class Index:
             )
         )
 
+    def copies(self, found: Lookup) -> list[MemberOrigin]:
+        """How a queried article and its matches came by their story; see :func:`dedupe.lookup.copies`."""
+        return copies(self.reader, found, self.config)
+
     def query_document(self, document: Document) -> Lookup:
         """The same for a document that was parsed from a file."""
         packed = get_meta(self.reader, "permutations")
@@ -133,9 +140,8 @@ class Index:
             raise InputError(
                 f"{self.path} holds no documents yet", hint=f"dedupe index CRAWL_DIR --db {self.path}"
             )
-        return lookup(
-            self.reader, document, Permutations.from_bytes(packed, self.config.sketch.seed), self.config
-        )
+        permutations = Permutations.from_bytes(packed, self.config.sketch.seed)
+        return lookup(self.reader, document, permutations, self.config, self.compiled)
 
     def remove(self, selection: Selection, *, progress: Progress | None = None) -> int:
         """Delete the selected documents and derive the rest as if they had never been there.
@@ -176,6 +182,15 @@ class Index:
         """What each outlet and agency wrote, copied, and had taken from it; ``owners`` folds outlets."""
         return flows.sources(self.reader, self._organisations(owners))
 
+    def source(self, name: str, owners: Sequence[Owner] = ()) -> Source:
+        """The same for one outlet, agency or owner.
+
+        Raises:
+            NotFound: the index has no document and no story of it.
+        """
+        known = self._organisations(owners)
+        return flows.source(self.reader, reposts.organisation_named(self.reader, name, known), known)
+
     def flows(self, owners: Sequence[Owner] = ()) -> list[Flow]:
         """How many copies went from whom to whom, and how late."""
         return flows.flows(self.reader, self._organisations(owners))
@@ -209,6 +224,15 @@ class Index:
             NotFound: an id is neither a document's nor a cluster's.
         """
         return reposts.independent(self.reader, ids)
+
+    def events(self) -> list[Event]:
+        """Independent texts that tell of one event, over the whole index: most texts first.
+
+        Each text is in one event, with the text that it is linked to; texts are not chained.
+        """
+        linked = events.linked_texts(self.reader)
+        sizes = {text: len(numbers) for text, numbers in linked.documents.items()}
+        return events.events(self.reader, linked, siblings(linked.links, sizes))
 
     def furniture(self, outlet: str) -> list[tuple[str, int]]:
         """The lines learned as furniture of an outlet, and the number of titles they stood under."""
@@ -270,7 +294,7 @@ def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutation
     agencies = pack_agencies(config.text.agencies)
     if get_meta(connection, "agencies") != agencies:
         put_meta(connection, "agencies", agencies)
-        documents.send_all(connection, documents.Stage.SIGN)
+        stages.send_all(connection, stages.Stage.SIGN)
     packed = get_meta(connection, "permutations")
     if packed is None:
         from dedupe.sketch import make_permutations

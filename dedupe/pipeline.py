@@ -25,11 +25,11 @@ from dedupe.match import buckets
 from dedupe.model import Edge
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import changes, documents, furniture, pairs, postings, sketches
-from dedupe.store.documents import Stage
+from dedupe.store import changes, documents, furniture, pairs, postings, sketches, stages
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
+from dedupe.store.stages import Stage
 
 Array = npt.NDArray[np.int64]
 T = TypeVar("T")
@@ -100,7 +100,7 @@ def _learn(run: Run) -> None:
 def _sign(run: Run) -> None:
     """Clean and sign again what was signed with other furniture than is known now."""
     connection = run.database.conn
-    waiting = documents.pending(connection, Stage.SIGN)
+    waiting = stages.pending(connection, Stage.SIGN)
     signing = _signing(run, compiled=jobs.worth_compiling(len(waiting)))
     if signing.compiled:
         jobs.warm_up(signing)
@@ -176,7 +176,7 @@ def _cluster(run: Run) -> None:
                 done += len(found.members)
         run.progress("cluster", min(done, total), total)
     with run.database.atomic():
-        documents.settle_all(connection, Stage.CLUSTER)
+        stages.settle_all(connection, Stage.CLUSTER)
 
 
 def _together(components: Sequence[Array]) -> Iterator[list[int]]:

@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 
 GROUND = {"errors", "model", "config"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
-ORDER = {"profiles", "jobs", "reading", "pipeline", "lookup", "index", "answer", "evaluate"}
-BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "web", "spark"}
+ORDER = {"profiles", "jobs", "reading", "pipeline", "lookup", "index", "answer", "article", "evaluate"}
+BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "keep", "web", "spark"}
 
 # The rooms of the package, and which other rooms each may import.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -28,15 +28,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": GROUND | {"owners"},
     "evaluate": GROUND,
     "report": GROUND | {"store"},
+    "keep": GROUND | {"crawl", "store", "report"},
     "profiles": GROUND | {"text", "sketch", "match"},
     "jobs": GROUND | STAGES | {"store", "profiles"},
     "reading": GROUND | STAGES | {"store", "jobs"},
     "pipeline": GROUND | STAGES | {"store", "profiles", "jobs", "reading"},
     "lookup": GROUND | STAGES | {"store", "profiles"},
     "index": GROUND | STAGES | {"store", "profiles", "reading", "pipeline", "lookup", "report", "owners"},
-    "answer": GROUND | {"lookup", "report"},
+    "answer": GROUND | {"lookup", "report", "store"},
+    "article": GROUND | {"crawl"},
     "spark": GROUND | STAGES | {"store", "profiles", "jobs"},
-    "web": GROUND | {"store", "report", "pipeline", "lookup", "index", "answer"},
+    "web": GROUND | {"store", "reading", "report", "pipeline", "lookup", "index", "answer", "article"},
     "cli": BELOW_CLI,
     "__init__": BELOW_CLI,
     "__main__": {"cli"},
@@ -45,8 +47,9 @@ NAMELESS = {"utils", "util", "common", "helpers", "helper", "core", "misc", "sha
 
 # `import dedupe` and `dedupe --help` answer at once; each of these takes from 50 ms to seconds to load.
 HEAVY = {
-    "datasketch", "fastwarc", "jinja2", "llvmlite", "numba", "numpy", "pandas", "pyarrow", "pyspark",
-    "resiliparse", "rich", "scipy", "selectolax", "sklearn", "sqlite_utils", "trafilatura",
+    "datasketch", "fastapi", "fastwarc", "jinja2", "llvmlite", "numba", "numpy", "pandas", "pyarrow",
+    "pyspark", "resiliparse", "rich", "scipy", "selectolax", "sklearn", "sqlite_utils", "starlette",
+    "trafilatura", "uvicorn", "watchfiles",
 }  # fmt: skip
 
 

@@ -1,105 +1,45 @@
-"""Answers for a person at a terminal: verdicts, clusters, documents, differences."""
+"""Answers for a person at a terminal: verdicts and differences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dedupe.model import Evidence, Origin, OriginKind
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dedupe.lookup import Lookup
-    from dedupe.model import Attribution, Document, Edge, Origin, Story
-    from dedupe.report import ClusterRow
+    from dedupe.model import Edge, Story
 
 MOST_MATCHES = 8
 MOST_EVIDENCE = 6
 EXCERPT_CHARS = 240
 
 
-def print_answer(found: Lookup) -> None:
-    """The verdict, the origin with its evidence, the best matches with a passage each."""
+def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str]) -> None:
+    """The verdict, the origin with its evidence, the best matches with two passages each.
+
+    ``answer`` is as :func:`dedupe.answer.answer_record` makes it; ``headings`` tells of a match's id what
+    else is known of it.
+    """
     console = terminal()
-    console.print(
-        f"[bold]{found.verdict.value}[/bold]" + (f"  cluster {found.cluster_id}" if found.cluster_id else "")
-    )
-    _print_origin(console, found.origin)
-    for edge, story in list(zip(found.edges, found.stories, strict=True))[:MOST_MATCHES]:
-        console.print()
+    cluster = answer["cluster_id"]
+    console.print(f"[bold]{answer['verdict']}[/bold]" + (f"  cluster {safe(cluster)}" if cluster else ""))
+    _print_origin(console, _origin(answer["origin"]))
+    for match in answer["matches"][:MOST_MATCHES]:
         console.print(
-            f"[bold]{edge.relation.value}[/bold]  {safe(edge.b)}  "
-            f"{edge.containment_of_a:.0%} of the article, {edge.containment_of_b:.0%} of the match"
+            f"\n[bold]{match['relation']}[/bold]  {safe(match['id'])}  "
+            f"{match['containment_of_query']:.0%} of the article, "
+            f"{match['containment_of_match']:.0%} of the match"
         )
-        if story.document.title or story.document.outlet:
-            console.print(f"  {safe(story.document.outlet or '')}  {safe(story.document.title or '')}")
-        for passage in edge.passages[:2]:
-            console.print(f"  [dim]“{excerpt(story.document.text, passage.b)}”[/dim]")
-    if len(found.edges) > MOST_MATCHES:
-        console.print(f"\nand {len(found.edges) - MOST_MATCHES} more; --format json lists all")
-
-
-def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
-    """One story: its origin with a note on rights, and a line a copy."""
-    from rich.table import Table
-
-    console = terminal()
-    console.print(f"[bold]cluster {cluster.cluster_id}[/bold]  {cluster.size} documents")
-    _print_origin(console, cluster.origin)
-    if rights:
-        console.print(f"rights  {safe(rights)}")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("role", "outlet", "published", "kept", "byline", "id"):
-        table.add_column(heading, overflow="fold")
-    for row in cluster.documents:
-        table.add_row(
-            row.role.value,
-            safe(row.outlet or ""),
-            (row.published_at or "")[:16].replace("T", " "),
-            "" if row.kept is None else f"{row.kept:.0%}",
-            safe(row.byline or ""),
-            safe(row.id),
-        )
-    console.print(table)
-    if cluster.related:
-        console.print(f"related  {' '.join(cluster.related)}")
-
-
-def print_document(story: Story, clusters: Sequence[str]) -> None:
-    """One document: what it claims, what was taken for the story, where it belongs."""
-    console, document = terminal(), story.document
-    console.print(f"[bold]{safe(document.title or document.id)}[/bold]")
-    fields = {
-        "id": document.id, "path": document.path + document.member, "url": document.url,
-        "outlet": document.outlet, "byline": document.byline, "published": document.published_at,
-        "first seen": document.seen_at, "fetched as": _fetched(document), "clusters": " ".join(clusters),
-    }  # fmt: skip
-    for name, value in fields.items():
-        if value:
-            console.print(f"{name:>10}  {safe(value)}")
-    for claim in story.attributions:
-        console.print(f"{'claims':>10}  {_claim(claim)}")
-    console.print()
-    at = 0
-    for part in story.removed:
-        console.print(safe(document.text[at : part.begin]), end="")
-        console.print(f"[dim strike]{safe(document.text[part.begin : part.end])}[/dim strike]", end="")
-        at = part.end
-    console.print(safe(document.text[at:]))
-
-
-def _fetched(document: Document) -> str:
-    """What the crawl recorded of the fetch: ``200 text/html sha1:…``."""
-    recorded = (document.status, document.content_type, document.digest)
-    return " ".join(str(each) for each in recorded if each is not None)
-
-
-def print_furniture(outlet: str, lines: Sequence[tuple[str, int]]) -> None:
-    """The lines learned as furniture of one outlet, and under how many titles they stood."""
-    console = terminal()
-    for line, titles in lines:
-        console.print(f"{titles:>6}  {safe(line)}")
-    if not lines:
-        console.print(f"no furniture was learned for {safe(outlet)}")
+        if heading := headings.get(match["id"]):
+            console.print(f"  {safe(heading)}")
+        for passage in match["passages"][:2]:
+            text = passage["b_text"]
+            console.print(f"  [dim]“{excerpt(text, (0, len(text)))}”[/dim]")
+    if len(answer["matches"]) > MOST_MATCHES:
+        console.print(f"\nand {len(answer['matches']) - MOST_MATCHES} more; --format json lists all")
 
 
 def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
@@ -124,6 +64,11 @@ def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
     console.print()
 
 
+def _origin(record: Mapping[str, Any]) -> Origin:
+    evidence = tuple(Evidence(**each) for each in record["evidence"])
+    return Origin(**{**record, "kind": OriginKind(record["kind"]), "evidence": evidence})
+
+
 def _print_origin(console: Console, origin: Origin) -> None:
     name = origin.name or "unknown"
     where = f", {safe(origin.document)}" if origin.document else ""
@@ -132,10 +77,6 @@ def _print_origin(console: Console, origin: Origin) -> None:
     )
     for reason in origin.evidence[:MOST_EVIDENCE]:
         console.print(f"  {reason.weight:+6.2f}  {reason.kind}: {safe(reason.text)}")
-
-
-def _claim(claim: Attribution) -> str:
-    return f"{claim.kind.value}: {safe(claim.text)}" + (f" ({safe(claim.name)})" if claim.name else "")
 
 
 def excerpt(text: str, span: tuple[int, int]) -> str:

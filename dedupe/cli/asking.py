@@ -16,7 +16,7 @@ from dedupe.errors import InputError
 
 if TYPE_CHECKING:
     from dedupe.crawl import Record
-    from dedupe.model import Document, Skipped
+    from dedupe.model import Skipped
 
 
 class Answer(StrEnum):
@@ -38,6 +38,9 @@ def query(
         str, typer.Argument(metavar="PATH|-", help="The article; - reads plain text from stdin.")
     ],
     db: Db = DEFAULT_DB,
+    server: Annotated[
+        str | None, typer.Option(metavar="URL", help="Ask a running dedupe serve instead of a file.")
+    ] = None,
     format: Annotated[Answer, typer.Option("--format", help="How to answer.")] = Answer.TEXT,
     byline: Annotated[str | None, typer.Option(help="The byline it appeared under.")] = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet it appeared in.")] = None,
@@ -49,28 +52,28 @@ def query(
 
     Example: dedupe query article.html --db news.db --fail-on repost
     """
-    from dataclasses import replace
+    import orjson
 
-    from dedupe.answer import answer_record
-    from dedupe.index import Index
     from dedupe.model import Verdict
 
-    document = _article(path)
-    document = replace(document, byline=byline or document.byline, outlet=outlet or document.outlet)
-    with Index.open(db) as index:
-        found = index.query_document(document)
-    if format is Answer.JSON:
-        import orjson
+    record = _record(path)
+    if server is None:
+        packed, headings = _asked_here(path, record, db, byline, outlet)
+    else:
+        from dedupe.cli.remote import ask
 
-        typer.echo(orjson.dumps(answer_record(found)).decode())
+        packed, headings = ask(server, record, {"byline": byline, "outlet": outlet}), {}
+    answer = orjson.loads(packed)
+    if format is Answer.JSON:
+        typer.echo(packed.decode())
     else:
         from dedupe.cli.answers import print_answer
 
-        print_answer(found)
+        print_answer(answer, headings)
     failing = (
         {Verdict.REPOST} if fail_on is Bar.REPOST else set(Verdict) - {Verdict.NO_MATCH, Verdict.ORIGINAL}
     )
-    if fail_on is not None and found.verdict in failing:
+    if fail_on is not None and answer["verdict"] in failing:
         raise typer.Exit(BELOW_BAR)
 
 
@@ -90,35 +93,58 @@ def explain(
         print_explanation(*index.compare(a, b))
 
 
-def _article(path: str) -> Document:
-    """The one document of a file, or of standard input.
+def _asked_here(
+    path: str, record: Record, db: Path, byline: str | None, outlet: str | None
+) -> tuple[bytes, dict[str, str]]:
+    """The answer as JSON, and of each match outlet and title.
 
     Raises:
-        InputError: the file is not there, holds no article, or holds several.
+        InputError: the record holds no article.
     """
-    from dedupe import crawl
+    from dataclasses import replace
+
+    import orjson
+
+    from dedupe.answer import answer_record
+    from dedupe.article import of_record
     from dedupe.config import Config
-    from dedupe.model import Document, Skipped
+    from dedupe.index import Index
+    from dedupe.model import Skipped
+
+    document = of_record(record, Config().crawl)
+    if isinstance(document, Skipped):
+        raise InputError(f"{path} holds no article: {document.reason} {document.detail}".rstrip())
+    document = replace(document, byline=byline or document.byline, outlet=outlet or document.outlet)
+    with Index.open(db) as index:
+        found = index.query_document(document)
+    matched = [story.document for story in found.stories]
+    headings = {each.id: f"{each.outlet or ''}  {each.title or ''}".rstrip() for each in matched}
+    return orjson.dumps(answer_record(found)), headings
+
+
+def _record(path: str) -> Record:
+    """The one record of a file, or of standard input.
+
+    Raises:
+        InputError: the file is not there, holds none, or holds several.
+    """
+    from dedupe.article import from_stdin
+    from dedupe.model import Skipped
 
     if path == "-":
-        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+        text = sys.stdin.buffer.read()
         if not text.strip():
             raise InputError("nothing came from standard input", hint="pipe an article into the command")
-        return Document("-", "", text)
-    config = Config().crawl
-    documents: list[Document] = []
-    faults: list[Skipped] = []
-    for record in _records(Path(path)):
-        parsed = record if isinstance(record, Skipped) else crawl.parse(record, config)
-        (faults if isinstance(parsed, Skipped) else documents).append(parsed)  # type: ignore[arg-type]
-        if len(documents) > 1:
-            raise InputError(
-                f"{path} holds several articles", hint="ask about one at a time, or index the file"
-            )
-    if not documents:
+        return from_stdin(text)
+    found = _records(Path(path))
+    records = [record for record in found if not isinstance(record, Skipped)]
+    faults = [record for record in found if isinstance(record, Skipped)]
+    if len(records) > 1:
+        raise InputError(f"{path} holds several articles", hint="ask about one at a time, or index the file")
+    if not records:
         detail = f": {faults[0].reason} {faults[0].detail}".rstrip() if faults else ""
         raise InputError(f"{path} holds no article{detail}")
-    return documents[0]
+    return records[0]
 
 
 def _records(path: Path) -> Sequence[Record | Skipped]:

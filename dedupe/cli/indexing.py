@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from dedupe.index import Index
     from dedupe.reading import Progress, Reading
 
+Fields = Annotated[
+    list[str] | None,
+    typer.Option("--field", metavar="FIELD=NAME", help="Field of the records to read FIELD from."),
+]
+Extractor = Annotated[str, typer.Option(help="Main text of pages: resiliparse or trafilatura.")]
+
 STEPS = {"read": "reading", "sign": "signing", "match": "comparing", "cluster": "clustering"}
 
 
@@ -26,13 +32,8 @@ def index(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Crawl files and directories.")],
     db: Db = DEFAULT_DB,
     prune: Annotated[bool, typer.Option("--prune", help="Drop documents whose file is gone.")] = False,
-    field: Annotated[
-        list[str] | None,
-        typer.Option("--field", metavar="FIELD=NAME", help="Field of the records to read FIELD from."),
-    ] = None,
-    extractor: Annotated[
-        str, typer.Option(help="Main text of pages: resiliparse or trafilatura.")
-    ] = "resiliparse",
+    field: Fields = None,
+    extractor: Extractor = "resiliparse",
     agencies: Agencies = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Processes; all cores by default.")] = None,
     memory: Annotated[
@@ -46,7 +47,7 @@ def index(
     from dedupe.index import Index
 
     started = time.monotonic()
-    with Index.open(db, _config(field or [], extractor, agencies)) as opened, _progress() as progress:
+    with Index.open(db, config_of(field or [], extractor, agencies)) as opened, _progress() as progress:
         opened.memory = memory << 20
         reading = opened.add(paths, prune=prune, workers=workers, progress=progress)
         lines = list(_summary(opened, reading, time.monotonic() - started))
@@ -80,7 +81,12 @@ def remove(
     typer.echo(f"removed {removed:,} documents")
 
 
-def _config(field: list[str], extractor: str, agencies: Path | None) -> Config:
+def config_of(field: list[str], extractor: str, agencies: Path | None) -> Config:
+    """The configuration that these options ask for.
+
+    Raises:
+        InputError: one of them cannot be used.
+    """
     from dedupe.config import Config, load_agencies
 
     mapped = []

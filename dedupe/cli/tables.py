@@ -7,6 +7,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dedupe.answer import copies_record
 from dedupe.cli.answers import excerpt, plain, safe, terminal
 from dedupe.report.record import ratio
 from dedupe.report.wording import duration, moment, percent, plural
@@ -14,11 +15,13 @@ from dedupe.report.wording import duration, moment, percent, plural
 if TYPE_CHECKING:
     from dedupe.model import Agency
     from dedupe.report.record import Record
+    from dedupe.store.events import Event
     from dedupe.store.flows import Copies, Flow, Source
     from dedupe.store.reposts import Repost, Text
 
 MOST_ROWS = 30
 MOST_PASSAGES = 2
+MOST_TEXTS = 8
 COPIES_SHOWN = ("uncredited", "other byline", "median delay")
 NAMES = {"source", "kind", "outlet", "origin", "taken from the copy of"}  # headings of texts
 
@@ -38,22 +41,6 @@ REPOST_COLUMNS = (
 )  # fmt: skip
 
 
-def source_record(source: Source) -> Record:
-    """One organisation, keys as in SOURCE_COLUMNS."""
-    taken = {f"taken_{key}": value for key, value in _figures(source.taken, "delay").items()}
-    return {
-        "name": source.name,
-        "kind": source.kind.value,
-        "documents": source.documents,
-        "originals": source.originals,
-        "copies": source.copies.count,
-        **_figures(source.copies, "delay"),
-        "origin_unknown": source.open,
-        "taken": source.taken.count,
-        **taken,
-    }
-
-
 def flow_record(flow: Flow) -> Record:
     """One way, keys as in FLOW_COLUMNS."""
     return {
@@ -61,7 +48,7 @@ def flow_record(flow: Flow) -> Record:
         "source": flow.source,
         "outlet": flow.outlet,
         "copies": flow.copies.count,
-        **_figures(flow.copies, "lag"),
+        **copies_record(flow.copies, "lag"),
     }
 
 
@@ -168,6 +155,27 @@ def print_texts(texts: Sequence[Text]) -> None:
             console.print(f"  {safe(document)}")
 
 
+def print_events(events: Sequence[Event]) -> None:
+    """The events with most independent texts, and of each the texts that most pages carry."""
+    console = terminal()
+    if not events:
+        console.print("no two texts share what somebody said")
+    for event in events[:MOST_ROWS]:
+        documents = sum(len(text.documents) for text in event.texts)
+        console.print(
+            f"[bold]{plural(len(event.texts), 'independent text')}[/bold] in {plural(documents, 'document')}"
+            f" at {plural(event.outlets, 'outlet')}  {safe(event.headline or 'no headline')}"
+        )
+        for text in event.texts[:MOST_TEXTS]:
+            origin = f", origin {safe(text.origin)}" if text.origin else ""
+            name = f"cluster {text.cluster_id}" if text.cluster_id else safe(text.documents[0])
+            console.print(f"  {plural(len(text.documents), 'document')}  {name}{origin}")
+        if len(event.texts) > MOST_TEXTS:
+            console.print(f"  and {len(event.texts) - MOST_TEXTS} more")
+    if len(events) > MOST_ROWS:
+        console.print(f"and {len(events) - MOST_ROWS:,} more events; --format json lists all")
+
+
 def _print_story(copies: Sequence[Repost], rights: str | None) -> None:
     console, first = terminal(), copies[0]
     console.print(f"[bold]{safe(first.story or 'no headline')}[/bold]  cluster {first.cluster_id}")
@@ -221,12 +229,3 @@ def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None
     if len(rows) > MOST_ROWS:
         console.print(f"and {len(rows) - MOST_ROWS:,} more; --format csv lists all")
     console.print()
-
-
-def _figures(copies: Copies, time: str) -> Record:
-    return {
-        "uncredited": copies.uncredited,
-        "uncredited_share": ratio(copies.uncredited_share),
-        "byline_swaps": copies.byline_swaps,
-        f"median_{time}_seconds": copies.median_delay,
-    }

@@ -2,5 +2,6 @@
 
 from dedupe.cluster.anchors import cluster, cluster_id
 from dedupe.cluster.components import components
+from dedupe.cluster.siblings import siblings
 
-__all__ = ["cluster", "cluster_id", "components"]
+__all__ = ["cluster", "cluster_id", "components", "siblings"]

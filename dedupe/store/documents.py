@@ -8,7 +8,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,15 +17,7 @@ from dedupe.errors import NotFound
 from dedupe.model import Document, Skipped, Story
 from dedupe.store import rows
 from dedupe.store.rows import ReadDocument
-
-
-class Stage(IntEnum):
-    """What a document waits for; see the head of schema.sql."""
-
-    SIGN = 0
-    MATCH = 1
-    CLUSTER = 2
-    SETTLED = 3
+from dedupe.store.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,29 +178,6 @@ def not_read(connection: sqlite3.Connection, file: int, reading: int) -> list[in
         "SELECT document FROM documents WHERE file = ? AND reading <> ?", [file, reading]
     )
     return [document for (document,) in found]
-
-
-def pending(connection: sqlite3.Connection, stage: Stage) -> list[int]:
-    """The documents that wait for ``stage``, ascending."""
-    found = connection.execute("SELECT document FROM documents WHERE stage = ? ORDER BY document", [stage])
-    return [document for (document,) in found]
-
-
-def set_stage(connection: sqlite3.Connection, documents: Iterable[int], stage: Stage) -> None:
-    """Send documents to a stage."""
-    connection.executemany(
-        "UPDATE documents SET stage = ? WHERE document = ?", ((stage, document) for document in documents)
-    )
-
-
-def send_all(connection: sqlite3.Connection, stage: Stage) -> None:
-    """Send every document to a stage."""
-    connection.execute("UPDATE documents SET stage = ?", [stage])
-
-
-def settle_all(connection: sqlite3.Connection, stage: Stage) -> None:
-    """Nothing is left to do for the documents that waited for ``stage``."""
-    connection.execute("UPDATE documents SET stage = ? WHERE stage = ?", [Stage.SETTLED, stage])
 
 
 def lengths(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[str, int]:

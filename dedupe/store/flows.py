@@ -18,6 +18,8 @@ from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
+import orjson
+
 from dedupe.model import OriginKind, Role
 from dedupe.owners import OrganisationKind, Organisations
 
@@ -129,6 +131,19 @@ def sources(connection: sqlite3.Connection, known: Organisations) -> list[Source
     return sorted(found.values(), key=lambda s: (-s.taken.count - s.copies.count, -s.open, s.name))
 
 
+def source(connection: sqlite3.Connection, organisation: str, known: Organisations) -> Source:
+    """The same for one organisation: only the stories that it has a part in are read."""
+    found = _Sources(known)
+    counted = connection.execute(
+        "SELECT outlet, count(*) FROM documents WHERE outlet IS NOT NULL GROUP BY outlet"
+    )
+    own = {outlet: documents for outlet, documents in counted if known.of(outlet) == organisation}
+    found[organisation].documents = sum(own.values())
+    for story in _stories(connection, known, _clusters_with(connection, organisation, list(own), known)):
+        _count(story, found)
+    return found[organisation]
+
+
 def flows(connection: sqlite3.Connection, known: Organisations) -> list[Flow]:
     """From every origin, and from every parent, to the outlets of the copies; the largest first."""
     found: defaultdict[tuple[FlowKind, str, str], Copies] = defaultdict(Copies)
@@ -219,15 +234,33 @@ def _copies(story: _Story) -> Iterator[_Member]:
             yield member
 
 
-def _stories(connection: sqlite3.Connection, known: Organisations) -> Iterator[_Story]:
+def _clusters_with(
+    connection: sqlite3.Connection, organisation: str, outlets: Sequence[str], known: Organisations
+) -> list[int]:
+    """The clusters that one of these outlets is in, or whose origin is the organisation."""
+    members = connection.execute(
+        "SELECT DISTINCT cluster FROM documents JOIN members USING (document)"
+        " WHERE outlet IN (SELECT value FROM json_each(?))",
+        [orjson.dumps(outlets).decode()],
+    )
+    origins = connection.execute("SELECT cluster, origin_name FROM clusters WHERE origin_name IS NOT NULL")
+    found = {cluster for cluster, origin in origins if known.of(origin) == organisation}
+    return sorted(found.union(cluster for (cluster,) in members))
+
+
+def _stories(
+    connection: sqlite3.Connection, known: Organisations, only: Sequence[int] | None = None
+) -> Iterator[_Story]:
     """One cluster at a time. A document without an outlet speaks for itself, under its id."""
+    chosen = "" if only is None else " WHERE cluster IN (SELECT value FROM json_each(?))"
     rows = connection.execute(
         "SELECT cluster, origin_name, origin_document, documents.id, coalesce(outlet, documents.id),"
         " own.role, own.credited, own.byline_swap, own.delay,"
         " (SELECT coalesce(outlet, id) FROM documents WHERE document = own.parent),"
         " (SELECT delay FROM members WHERE cluster = own.cluster AND document = own.parent)"
         " FROM clusters JOIN members AS own USING (cluster)"
-        " JOIN documents ON documents.document = own.document ORDER BY cluster"
+        f" JOIN documents ON documents.document = own.document{chosen} ORDER BY cluster",
+        [] if only is None else [orjson.dumps(only).decode()],
     )
     for (_, origin, crawled), group in groupby(rows, key=itemgetter(0, 1, 2)):
         members = [

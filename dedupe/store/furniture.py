@@ -15,8 +15,9 @@ import numpy.typing as npt
 from dedupe.config import TextConfig
 from dedupe.store import postings
 from dedupe.store.database import get_meta, put_meta
-from dedupe.store.documents import Stage, last_number, set_stage
+from dedupe.store.documents import last_number
 from dedupe.store.postings import Kind
+from dedupe.store.stages import Stage, set_stage
 
 Array = npt.NDArray[np.int64]
 PROSE_BIT = 1  # of a line key: set for lines as long as prose (dedupe.text.line_keys)

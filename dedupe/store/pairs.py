@@ -13,7 +13,7 @@ import orjson
 from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Relation
 from dedupe.store import rows
 from dedupe.store.changes import drop_cluster
-from dedupe.store.documents import Stage
+from dedupe.store.stages import Stage
 
 Array = npt.NDArray[np.int64]
 

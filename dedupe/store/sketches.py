@@ -17,9 +17,9 @@ import orjson
 from dedupe.model import blanked
 from dedupe.store import postings, rows
 from dedupe.store.database import get_meta, put_meta
-from dedupe.store.documents import Stage
 from dedupe.store.postings import Run
 from dedupe.store.rows import SignedStory
+from dedupe.store.stages import Stage
 
 Array = npt.NDArray[np.int64]
 

@@ -202,6 +202,15 @@ def test_independent_texts(samples_db: Path) -> None:
     assert output(*asked).startswith("2 independent texts in 2 documents\n")
 
 
+def test_without_ids_the_independent_texts_of_every_event(samples_db: Path) -> None:
+    (event,) = json.loads(output("independent", "--db", str(samples_db), "--format", "json"))["events"]
+    assert (event["independent"], event["outlets"]) == (2, 4)
+    assert sum(len(text["documents"]) for text in event["texts"]) == 4
+    assert output("independent", "--db", str(samples_db)).startswith(
+        "2 independent texts in 4 documents at 4 outlets  Lumenor Foods"
+    )
+
+
 FAULTS: dict[str, tuple[list[str], int, str]] = {
     "an outlet that is not there": (["reposts", "ghost.example"], 1, "ghost.example"),
     "a document that is not there": (["independent", "ghost"], 1, "ghost"),

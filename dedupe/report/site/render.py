@@ -22,7 +22,7 @@ class Renderer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._environment = _environment()
+        self._environment = environment()
 
     def page(self, path: str, template: str, **data: object) -> None:
         """``root`` leads from the page to the site's folder, as all links must be relative."""
@@ -47,11 +47,16 @@ class Renderer:
             (target / asset.name).write_bytes(asset.read_bytes())
 
 
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def environment(package: str | None = None) -> Environment:
+    """The site's templates. Those of ``package`` come first, and know the site's own as ``site/…``."""
+    from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
+    ours = PackageLoader("dedupe.report.site", "templates")
+    theirs: list[BaseLoader] = (
+        [] if package is None else [PackageLoader(package), PrefixLoader({"site": ours})]
+    )
     environment = Environment(
-        loader=PackageLoader("dedupe.report.site", "templates"),
+        loader=ChoiceLoader([*theirs, ours]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
