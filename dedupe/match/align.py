@@ -58,7 +58,7 @@ def shared_shingles(a: Profile, b: Profile) -> tuple[Indices, Indices]:
 
 def align(a: Profile, b: Profile, seeds: tuple[Indices, Indices]) -> Alignment:
     """The alignment of two stories from the places of the shingles they share."""
-    runs = _settled(_diagonals(seeds, min(a.size, b.size)), a.tokens, b.tokens)
+    runs = _settled(_without_chance(_diagonals(seeds, min(a.size, b.size))), a.tokens, b.tokens)
     return Alignment(len(seeds[0]), tuple(runs), tuple(blocks(a, b, runs)))
 
 
@@ -109,8 +109,7 @@ def _diagonals(seeds: tuple[Indices, Indices], size: int) -> list[Run]:
 
 
 def _settled(runs: list[Run], tokens_a: int, tokens_b: int) -> list[Run]:
-    """The runs in order of a, each token claimed at most once on either side, chance hits dropped."""
-    runs = _without_chance(runs)
+    """The runs in order of a, each token claimed at most once on either side."""
     if all(
         left.a + left.length <= right.a and left.b + left.length <= right.b for left, right in pairwise(runs)
     ):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.match.blocks import ISOLATED_TOKENS
+from dedupe.match.blocks import ISOLATED_TOKENS, NEAR_TOKENS
 from dedupe.match.profile_kernels import Flags, Hashes, Indices, Ints, inlined, kernel
 from dedupe.match.profiles import NAMED, QUOTED, SITE, Marks
 
@@ -113,23 +113,46 @@ def with_room(runs: Ints, used: int, more: int) -> Ints:
 
 
 @inlined
-def are_settled(runs: Ints) -> bool:
-    """Whether runs are long, so that none is chance, and one after the other in both stories."""
+def are_near(runs: Ints, left: int, right: int) -> bool:
+    gap_a = runs[right, 0] - (runs[left, 0] + runs[left, 2])
+    gap_b = runs[right, 1] - (runs[left, 1] + runs[left, 2])
+    return bool(-runs[left, 2] < gap_a <= NEAR_TOKENS and -runs[left, 2] < gap_b <= NEAR_TOKENS)
+
+
+@inlined
+def drop_chance(runs: Ints) -> int:
+    """Moves the runs that are long enough, or near another in the order of either story, to the front; their
+    number."""
+    kept = runs[:, 2] >= ISOLATED_TOKENS
+    if kept.all():
+        return len(runs)
+    by_b = np.argsort(runs[:, 1])
+    for turn in range(len(runs) - 1):
+        for left, right in ((turn, turn + 1), (by_b[turn], by_b[turn + 1])):
+            if are_near(runs, left, right):
+                kept[left] = kept[right] = True
+    count = 0
     for run in range(len(runs)):
-        if runs[run, 2] < ISOLATED_TOKENS:
-            return False
-        if run > 0 and (
-            runs[run, 0] < runs[run - 1, 0] + runs[run - 1, 2]
-            or runs[run, 1] < runs[run - 1, 1] + runs[run - 1, 2]
-        ):
+        if kept[run]:
+            runs[count] = runs[run]
+            count += 1
+    return count
+
+
+@inlined
+def are_settled(runs: Ints) -> bool:
+    """Whether runs come one after the other in both stories."""
+    for run in range(1, len(runs)):
+        end_a, end_b = runs[run - 1, 0] + runs[run - 1, 2], runs[run - 1, 1] + runs[run - 1, 2]
+        if runs[run, 0] < end_a or runs[run, 1] < end_b:
             return False
     return True
 
 
 @kernel
 def find_runs(shingles: Shingles, left: Ints, right: Ints, least: float) -> tuple[Ints, Ints, Indices, Flags]:
-    """How many shingles each pair shares (int32[m]); the runs of all pairs, where those of each begin, and
-    whether they are settled.
+    """How many shingles each pair shares (int32[m]); the runs of all pairs that are not chance, where those
+    of each begin, and whether they are settled.
 
     A pair has runs where it shares at least ``least`` of the distinct shingles of either story.
     """
@@ -144,6 +167,7 @@ def find_runs(shingles: Shingles, left: Ints, right: Ints, least: float) -> tupl
             runs = with_room(runs, used, shared[pair])
             size = min(shingles.size[a], shingles.size[b])
             used = put_runs(partner[: shingles.total[a]], size, runs, used)
+            used = first[pair] + drop_chance(runs[first[pair] : used])
             settled[pair] = are_settled(runs[first[pair] : used])
         first[pair + 1] = used
     return shared, runs[:used].copy(), first, settled
