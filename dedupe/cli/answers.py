@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dedupe.lookup import Lookup
     from dedupe.model import Attribution, Document, Edge, Origin, Story
     from dedupe.report import ClusterRow
+    from dedupe.report.data import DocumentRow
 
 MOST_MATCHES = 8
 MOST_EVIDENCE = 6
@@ -39,7 +40,7 @@ def print_answer(found: Lookup) -> None:
 
 
 def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
-    """One story: its origin with a note on rights, and a line a copy."""
+    """One story: its origin with a note on rights, a line a copy, and who took it from whom."""
     from rich.table import Table
 
     console = terminal()
@@ -60,8 +61,32 @@ def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
             safe(row.id),
         )
     console.print(table)
+    console.print("\nlineage")
+    for line in _lineage(cluster):
+        console.print(f"  {line}")
     if cluster.related:
         console.print(f"related  {' '.join(cluster.related)}")
+
+
+def _lineage(cluster: ClusterRow) -> Iterator[str]:
+    """Who likely took the story from whom, as a tree; below the origin who took it from nobody else."""
+    first = cluster.origin.document
+    branches: dict[str | None, list[DocumentRow]] = {}
+    for row in cluster.documents:
+        if row.id != first:
+            branches.setdefault(None if row.parent == first else row.parent, []).append(row)
+
+    def grow(parent: str | None, stem: str) -> Iterator[str]:
+        rows = sorted(branches.pop(parent, []), key=lambda row: (row.at is None, row.at or "", row.id))
+        for number, row in enumerate(rows, 1):
+            last = number == len(rows)
+            name = f"{safe(row.outlet or row.id)}  {row.role.value}  [dim]{safe(row.id)}[/dim]"
+            yield f"{stem}{'└─' if last else '├─'} {name}"
+            yield from grow(row.id, stem + ("   " if last else "│  "))
+
+    name = safe(cluster.origin.name or "origin unknown")
+    yield f"{name}  [dim]{safe(first)}[/dim]" if first else name
+    yield from grow(None, "")
 
 
 def print_document(story: Story, clusters: Sequence[str]) -> None:
@@ -102,20 +127,22 @@ def print_furniture(outlet: str, lines: Sequence[tuple[str, int]]) -> None:
         console.print(f"no furniture was learned for {safe(outlet)}")
 
 
-def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
-    """Why a pair is what it is, and the two texts laid over each other."""
+def print_explanation(a: Story, b: Story, edge: Edge | None, wording: tuple[float, float]) -> None:
+    """Why a pair is what it is, how much of the wording is shared, and the two texts laid over each other."""
     from dedupe import match
     from dedupe.cli.difference import LEGEND, pieces
 
     console = terminal()
+    words = f"{wording[0]:.0%} of a's word pairs stand in b, {wording[1]:.0%} of b's in a"
     if edge is None:
-        console.print("These two share no passage worth showing.")
+        console.print(f"These two share no passage worth showing; {words}.")
         return
     console.print(f"[bold]{edge.relation.value}[/bold]  resemblance {edge.resemblance:.2f}")
     for side, story, share in (("a", a, edge.containment_of_a), ("b", b, edge.containment_of_b)):
         console.print(f"  {side}  {safe(story.document.id)}: {share:.0%} of it is shared")
     for reason in edge.reasons:
         console.print(f"  because {safe(reason)}")
+    console.print(f"  wording {words}")
     console.print()
     for side, story in (("a", a), ("b", b)):
         console.print(f"[bold]{side}  {safe(story.document.title or story.document.id)}[/bold]")

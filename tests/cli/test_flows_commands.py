@@ -202,6 +202,18 @@ def test_independent_texts(samples_db: Path) -> None:
     assert output(*asked).startswith("2 independent texts in 2 documents\n")
 
 
+def test_a_story_is_shown_with_its_lineage(samples_db: Path) -> None:
+    shown = output("show", "420e5ac710e6ffe1", "--db", samples_db)
+    assert shown.split("\nlineage\n")[1].splitlines()[:6] == [
+        "  Voice of America",
+        "  ├─ openwire.example  syndicated  ow-1001",
+        "  ├─ northgatecourier.example  repost  northgatecourier.example/2025/09/canal-deadlock.html",
+        "  ├─ valleysentinel.example  repost  valleysentinel.example/articles.jsonl#1",
+        "  ├─ islanderdispatch.example  repost  islanderdispatch.example/canal-flour.html",
+        "  │  └─ islanderdispatch.example  update  islanderdispatch.example/canal-flour-update.html",
+    ]
+
+
 def test_without_ids_the_independent_texts_of_every_event(samples_db: Path) -> None:
     (event,) = json.loads(output("independent", "--db", str(samples_db), "--format", "json"))["events"]
     assert (event["independent"], event["outlets"]) == (2, 4)
