@@ -6,9 +6,9 @@ once and none can leave anything half done.
 
 from __future__ import annotations
 
-import sqlite3
 import sys
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -18,14 +18,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import crawl, match, origin, sketch, text
+from dedupe import cluster, crawl, match, origin, sketch, text
 from dedupe.config import Config, SketchConfig
 from dedupe.crawl import Record, watched
 from dedupe.match import Profile
 from dedupe.model import Cluster, Document, Edge, MemberOrigin, Origin, Skipped, Story
 from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, furniture, pairs, postings, rows, sketches
+from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sketches
 from dedupe.store.database import connect_reader
 from dedupe.store.furniture import KnownLines
 from dedupe.store.rows import ReadDocument, SignedStory
@@ -94,8 +94,9 @@ def _parsed(record: Record, known: KnownLines, config: Config) -> _Cleaned | Ski
 
 def _cleaned(document: Document, known: KnownLines, config: Config) -> _Cleaned:
     lines = known.of(document.outlet)
-    keys = furniture.line_key(text.line_keys(document))
-    return _Cleaned(text.clean(document, lines, config.text), keys, furniture.fingerprint(keys, lines))
+    keyed = text.keyed_lines(document)
+    keys = furniture.line_key(text.line_keys(document, keyed))
+    return _Cleaned(text.clean(document, lines, config.text, keyed), keys, furniture.fingerprint(keys, lines))
 
 
 def _sign(cleaned: Sequence[_Cleaned], signing: Signing) -> list[SignedStory]:
@@ -135,9 +136,9 @@ def worth_compiling(documents: int) -> bool:
 def warm_up(signing: Signing) -> None:
     """Compile the kernels, or find them compiled, once and before several workers would all do it."""
     _posting_keys(["a"], signing)
-    profiles([], signing.config, compiled=True)
-    nothing = np.empty(0, np.int32)
-    sketch.shared_counts(np.empty(0, np.uint64), np.zeros(1, np.int64), nothing, nothing)
+    words = "One copy of a few words and another of the same."
+    copies = profiles([Story(Document("", "", words), words)] * 2, signing.config, compiled=True)
+    match.verify_pairs(copies, np.array([[0, 1]], np.int32), signing.config.match)
 
 
 def posting_keys(stories: Sequence[Story], permutations: Permutations, config: Config) -> Array:
@@ -152,30 +153,17 @@ def line_keys(stories: Sequence[Story]) -> Array:
     return np.unique(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
 
 
-def verify(
-    path: Path, candidates: Sequence[tuple[int, int]], config: Config, compiled: bool
-) -> list[tuple[int, int, Edge]]:
-    """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
-    profile_of = _profiles(path, sorted({number for pair in candidates for number in pair}), config, compiled)
-    found = []
-    for pair in _comparable(candidates, profile_of, config) if compiled else candidates:
-        a, b = sorted(pair, key=lambda number: profile_of[number].id)
-        edge = match.verify(profile_of[a], profile_of[b], config.match)
-        if edge is not None:
-            found.append((a, b, edge))
-    return found
-
-
-def secondhand(path: Path, suspects: Sequence[Suspect], config: Config, compiled: bool) -> list[Suspect]:
-    """Those of some suspect pairs that do rest on words which others quote."""
-    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
-    made = _profiles(path, sorted(numbers), config, compiled)
-    found = []
-    for suspect in suspects:
-        a, b = (made[number] for number in suspect.numbers)
-        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], config.match):
-            found.append(suspect)
-    return found
+def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> list[tuple[int, int, Edge]]:
+    """The edges among candidates, int64[m, 2] of document numbers; turned so that a's id sorts first."""
+    distinct, inverse = np.unique(candidates, return_inverse=True)
+    profile_of = _profiles(path, distinct.tolist(), config, compiled)
+    numbers = sorted(profile_of, key=lambda number: profile_of[number].id)
+    place = np.empty(len(numbers), np.int32)
+    place[np.searchsorted(distinct, numbers)] = np.arange(len(numbers))
+    chosen = np.sort(place[inverse.reshape(-1, 2)], axis=1)
+    edges = match.verify_pairs([profile_of[number] for number in numbers], chosen, config.match, compiled)
+    turned = zip(chosen.tolist(), edges, strict=True)
+    return [(numbers[a], numbers[b], edge) for (a, b), edge in turned if edge is not None]
 
 
 def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> dict[int, Profile]:
@@ -200,41 +188,60 @@ def _shelf(config: SketchConfig) -> Shelf:
     return Shelf()
 
 
-def _comparable(
-    candidates: Sequence[tuple[int, int]], profile_of: Mapping[int, Profile], config: Config
-) -> list[tuple[int, int]]:
-    """The candidates with enough shingles in common, counted for all of them in one call."""
-    if not candidates:
-        return []
-    index = {number: i for i, number in enumerate(profile_of)}
-    left, right = np.array([(index[a], index[b]) for a, b in candidates], np.int32).T.copy()
-    distinct = [profile.distinct for profile in profile_of.values()]
-    sizes = np.fromiter(map(len, distinct), np.int64, len(distinct))
-    first = np.concatenate(([0], np.cumsum(sizes)))
-    shared = sketch.shared_counts(np.concatenate(distinct), first, left, right)
-    kept = match.is_comparable(shared, np.minimum(sizes[left], sizes[right]), config.match)
-    return [candidates[i] for i in np.flatnonzero(kept).tolist()]
+class Grouped(NamedTuple):
+    """A cluster with its origin, and how each member came by the story; ``numbers``: id -> document."""
+
+    cluster: Cluster
+    origin: Origin
+    members: list[MemberOrigin]
+    numbers: dict[str, int]
 
 
-def attribute(
-    path: Path, clusters: Sequence[Cluster], config: Config
-) -> list[tuple[Cluster, Origin, list[MemberOrigin]]]:
-    """Each cluster with its origin, and how each member came by the story."""
+class _Copies(NamedTuple):
+    """Stories and numbers of documents by their ids, and the edges by the id of their ``a``, ordered."""
+
+    stories: dict[str, Story]
+    numbers: dict[str, int]
+    edges: dict[str, list[Edge]]
+
+
+def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> list[Grouped]:
+    """The clusters of whole components, given by the numbers of their documents."""
     connection = connect_reader(path)
     try:
-        return [(cluster, *_attribute(connection, cluster, config)) for cluster in clusters]
+        edges = pairs.edges_among(connection, numbers)
+        lengths = documents.lengths(connection, numbers)
+        stories = {story.document.id: story for story in documents.load_stories(connection, numbers)}
+        suspects = secondhand.suspects(connection, numbers)
     finally:
         connection.close()
+    apart = _secondhand(path, suspects, config, compiled)
+    clusters = cluster.cluster((edge for edge in edges if (edge.a, edge.b) not in apart), lengths)
+    copies = _Copies(stories, dict(zip(stories, numbers, strict=True)), defaultdict(list))
+    for edge in edges:
+        copies.edges[edge.a].append(edge)
+    return [_attributed(found, copies, config) for found in clusters]
 
 
-def _attribute(
-    connection: sqlite3.Connection, cluster: Cluster, config: Config
-) -> tuple[Origin, list[MemberOrigin]]:
-    found = pairs.document_numbers(connection, [*cluster.members, *cluster.excerpts])
-    numbers = list(found.values())
-    stories = documents.load_stories(connection, numbers)
-    edges = pairs.edges_among(connection, numbers)
-    return origin.infer(cluster, stories, edges, config.origin, config.text.agencies)
+def _secondhand(
+    path: Path, suspects: Sequence[Suspect], config: Config, compiled: bool
+) -> set[tuple[str, str]]:
+    """The pairs, by ids, that share no more than words which a third page quotes: they join nothing."""
+    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
+    made = _profiles(path, sorted(numbers), config, compiled) if numbers else {}
+    found = set()
+    for suspect in suspects:
+        a, b = (made[number] for number in suspect.numbers)
+        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], config.match):
+            found.add((suspect.a, suspect.b))
+    return found
+
+
+def _attributed(found: Cluster, copies: _Copies, config: Config) -> Grouped:
+    numbers = {public_id: copies.numbers[public_id] for public_id in (*found.members, *found.excerpts)}
+    stories = [copies.stories[public_id] for public_id in numbers]
+    edges = [edge for public_id in sorted(numbers) for edge in copies.edges[public_id] if edge.b in numbers]
+    return Grouped(found, *origin.infer(found, stories, edges, config.origin, config.text.agencies), numbers)
 
 
 def _posting_keys(texts: Sequence[str], signing: Signing) -> tuple[Array, list[int], list[int]]:

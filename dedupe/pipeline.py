@@ -22,26 +22,26 @@ from dedupe.config import Config
 from dedupe.crawl import Job, WorkerPool
 from dedupe.errors import DedupeError
 from dedupe.match import buckets
-from dedupe.model import Cluster, Edge, MemberOrigin, Origin
+from dedupe.model import Edge
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import changes, documents, furniture, pairs, postings, secondhand, sketches
+from dedupe.store import changes, documents, furniture, pairs, postings, sketches
 from dedupe.store.documents import Stage
 from dedupe.store.postings import Kind
-from dedupe.store.secondhand import Suspect
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
 
+Array = npt.NDArray[np.int64]
 T = TypeVar("T")
 R = TypeVar("R")
-Array = npt.NDArray[np.int64]
+Chunked = TypeVar("Chunked", list[int], Array)
 
 SIGN_BATCH = 256  # documents a worker signs at once
 COMMIT_DOCUMENTS = 16_384  # documents a transaction, and a segment, holds
-VERIFY_BATCH = 512  # candidates a worker verifies at once
-COMMIT_CANDIDATES = 32_768
-CLUSTER_BATCH = 64
-COMMIT_CLUSTERS = 4096
+VERIFY_BATCH = 2048  # candidates a worker verifies at once
+COMMIT_CANDIDATES = 65_536
+GROUP_DOCUMENTS = 256  # a worker clusters at once
+COMMIT_GROUPS = 64
 JOB_SECONDS = 600.0
 FEW = 32  # fewer than one document in so many: look their buckets up instead of reading all postings
 
@@ -73,7 +73,7 @@ def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:
     return reading
 
 
-def remove(run: Run, numbers: Sequence[int]) -> None:
+def remove(run: Run, numbers: list[int]) -> None:
     """Delete documents; :func:`settle` then derives anew what they had a part in."""
     for chunk in _chunks(numbers, COMMIT_DOCUMENTS):
         stories = documents.load_stories(run.database.conn, chunk)
@@ -142,15 +142,13 @@ def _match(run: Run) -> None:
             wanted = buckets.is_candidate(weights, run.config.match)
             _verify(run, table, buckets.neighbourly(codes[wanted], keys[wanted]))
     with run.database.atomic():
-        documents.set_stage(connection, table.document[table.unsettled].tolist(), Stage.CLUSTER)
+        pairs.end_matching(connection)
         sketches.note_matched(connection)
 
 
 def _verify(run: Run, table: SketchTable, codes: Array) -> None:
-    left, right = buckets.pair_numbers(codes)
-    candidates = list(zip(table.document[left].tolist(), table.document[right].tolist(), strict=True))
-    compiled = jobs.worth_compiling(len(candidates))
-    job = partial(_verify_batches, run.path, run.config, compiled)
+    candidates = np.stack([table.document[numbers] for numbers in buckets.pair_numbers(codes)], axis=1)
+    job = partial(_verify_batches, run.path, run.config, jobs.worth_compiling(len(candidates)))
     done = 0
     for batch in _map(run, job, _chunks(candidates, VERIFY_BATCH), COMMIT_CANDIDATES // VERIFY_BATCH):
         edges = [edge for part in batch for edge in part]
@@ -167,29 +165,30 @@ def _cluster(run: Run) -> None:
     with run.database.atomic():
         pairs.spread_to_components(connection)
         pairs.drop_waiting_clusters(connection)
-    lengths = documents.waiting_lengths(connection)
-    apart = _secondhand(run)
-    edges = (edge for edge in pairs.waiting_edges(connection) if (edge.a, edge.b) not in apart)
-    clusters = cluster.cluster(edges, lengths)
-    job = partial(_attribute_batches, run.path, run.config)
+    components = cluster.components(*pairs.waiting_pairs(connection))
+    total = sum(map(len, components))
+    job = partial(_group_batches, run.path, run.config, jobs.worth_compiling(total))
     done = 0
-    for batch in _map(run, job, _chunks(clusters, CLUSTER_BATCH), COMMIT_CLUSTERS // CLUSTER_BATCH):
+    for batch in _map(run, job, _together(components), COMMIT_GROUPS):
         with run.database.atomic():
-            for found, origin, members in (each for part in batch for each in part):
-                numbers = pairs.document_numbers(connection, [member.id for member in members])
-                pairs.put_cluster(connection, found, origin, members, numbers)
-                done += 1
-        run.progress("cluster", done, len(clusters))
+            for found in (each for part in batch for each in part):
+                pairs.put_cluster(connection, found.cluster, found.origin, found.members, found.numbers)
+                done += len(found.members)
+        run.progress("cluster", min(done, total), total)
     with run.database.atomic():
         documents.settle_all(connection, Stage.CLUSTER)
 
 
-def _secondhand(run: Run) -> set[tuple[str, str]]:
-    """The pairs, by ids, that share no more than words which a third page quotes: they join nothing."""
-    waiting = secondhand.suspects(run.database.conn)
-    job = partial(_secondhand_batches, run.path, run.config, jobs.worth_compiling(len(waiting)))
-    batches = _map(run, job, _chunks(waiting, VERIFY_BATCH), 1)
-    return {(found.a, found.b) for batch in batches for part in batch for found in part}
+def _together(components: Sequence[Array]) -> Iterator[list[int]]:
+    """The documents of some components at a time: GROUP_DOCUMENTS, or those of one large component."""
+    batch: list[int] = []
+    for component in components:
+        if batch and len(batch) + len(component) > GROUP_DOCUMENTS:
+            yield batch
+            batch = []
+        batch += component.tolist()
+    if batch:
+        yield batch
 
 
 def _live_runs(run: Run, table: SketchTable) -> Iterator[postings.Run]:
@@ -239,21 +238,15 @@ def _sign_batches(path: Path, signing: jobs.Signing, batches: Sequence[list[int]
 
 
 def _verify_batches(
-    path: Path, config: Config, compiled: bool, batches: Sequence[list[tuple[int, int]]]
+    path: Path, config: Config, compiled: bool, batches: Sequence[Array]
 ) -> list[list[tuple[int, int, Edge]]]:
     return [jobs.verify(path, batch, config, compiled) for batch in batches]
 
 
-def _secondhand_batches(
-    path: Path, config: Config, compiled: bool, batches: Sequence[list[Suspect]]
-) -> list[list[Suspect]]:
-    return [jobs.secondhand(path, batch, config, compiled) for batch in batches]
-
-
-def _attribute_batches(
-    path: Path, config: Config, batches: Sequence[list[Cluster]]
-) -> list[list[tuple[Cluster, Origin, list[MemberOrigin]]]]:
-    return [jobs.attribute(path, batch, config) for batch in batches]
+def _group_batches(
+    path: Path, config: Config, compiled: bool, batches: Sequence[list[int]]
+) -> list[list[jobs.Grouped]]:
+    return [jobs.group(path, batch, config, compiled) for batch in batches]
 
 
 def _map(
@@ -279,6 +272,6 @@ def _give_up(item: Any, reason: str, detail: str) -> Any:
     raise DedupeError(f"a worker process {reason}: {detail}", hint="run the command again; it goes on")
 
 
-def _chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
+def _chunks(items: Chunked, size: int) -> Iterator[Chunked]:
     for begin in range(0, len(items), size):
-        yield list(items[begin : begin + size])
+        yield items[begin : begin + size]

@@ -23,7 +23,7 @@ from dedupe.crawl import CrawlFile, Job, Record, WorkerPool
 from dedupe.jobs import Signing
 from dedupe.model import Skipped
 from dedupe.store import changes, documents, furniture, postings, sketches
-from dedupe.store.documents import StoredFile
+from dedupe.store.documents import NewDocument, StoredFile
 from dedupe.store.postings import Kind
 from dedupe.store.rows import ReadDocument
 
@@ -71,7 +71,7 @@ class Reading:
     signing: Signing
     pool: WorkerPool
     progress: Progress
-    drop: Callable[[Sequence[int]], None]
+    drop: Callable[[list[int]], None]
     number: int = 0
     files: int = 0
     unchanged_files: int = 0
@@ -138,8 +138,7 @@ class Reading:
         """Write a stretch of events: first what they replace goes, then they come, in one transaction."""
         self._drop_replaced(events)
         connection = self.database.conn
-        added: list[tuple[int, ReadDocument]] = []
-        first = sketches.next_sketch(connection)
+        new: list[NewDocument] = []
         ended: list[int] = []
         with self.database.atomic():
             for event in events:
@@ -152,21 +151,24 @@ class Reading:
                     self.skipped[event.reason] += 1
                     documents.put_skipped(connection, self._file, event)
                 elif isinstance(event, ReadDocument):
-                    added += self._put(event, first + len(added))
-            self._file_postings(added, first)
+                    new += self._new(event)
+            self._put(new)
         self._drop_lost(ended)
         self._learn()
         self.progress("read", self.added + self.unchanged + self.changed, None)
 
-    def _file_postings(self, added: Sequence[tuple[int, ReadDocument]], first: int) -> None:
-        """Write the lines of new documents, and their stories under the sketch numbers from ``first`` on."""
+    def _put(self, new: Sequence[NewDocument]) -> None:
+        """Write documents, their lines and their stories."""
         connection = self.database.conn
-        lines = postings.run_of([read.line_keys for _, read in added], [number for number, _ in added])
-        stories = sketches.numbered([read.signed for _, read in added], first)
+        first = sketches.next_sketch(connection)
+        numbers = documents.put_documents(connection, new, self.number, first)
+        lines = postings.run_of([each.read.line_keys for each in new], numbers)
+        stories = sketches.numbered([each.read.signed for each in new], first)
         for kind, run in ((Kind.LINE, lines), (Kind.SHINGLE, stories)):
             postings.append_segment(connection, kind, run)
             postings.merge_segments(connection, kind)
-        sketches.reserve(connection, first + len(added))
+        sketches.reserve(connection, first + len(new))
+        self.added += len(new)
 
     def _learn(self) -> None:
         """Learn furniture each time the documents have doubled, so that most are read when it is known."""
@@ -183,15 +185,15 @@ class Reading:
             self.database.conn, event.crawl, file.name, file.size, file.mtime_ns
         )
 
-    def _put(self, read: ReadDocument, sketch: int) -> list[tuple[int, ReadDocument]]:
+    def _new(self, read: ReadDocument) -> list[NewDocument]:
+        """The document, unless it is stored as it is."""
         connection = self.database.conn
         stored = None if self._is_new else documents.stored_member(connection, self._file, read.member)
         if stored is not None:
             self.unchanged += 1
             documents.mark_read(connection, stored.document, self.number)
             return []
-        self.added += 1
-        return [(documents.put_document(connection, self._file, read, self.number, sketch), read)]
+        return [NewDocument(self._file, read)]
 
     def _drop_replaced(self, events: Sequence[_Event | ReadDocument]) -> None:
         """Remove the earlier forms of documents that read otherwise now."""

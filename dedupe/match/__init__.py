@@ -3,7 +3,7 @@
 from dedupe.match.explanation import Change, Segment, explain
 from dedupe.match.profiles import Profile, make_profiles
 from dedupe.match.secondhand import is_secondhand
-from dedupe.match.verification import is_comparable, verify
+from dedupe.match.verification import verify, verify_pairs
 from dedupe.match.wording import wording
 
 __all__ = [
@@ -11,9 +11,9 @@ __all__ = [
     "Profile",
     "Segment",
     "explain",
-    "is_comparable",
     "is_secondhand",
     "make_profiles",
     "verify",
+    "verify_pairs",
     "wording",
 ]

@@ -14,7 +14,7 @@ import numpy as np
 from dedupe.config import MatchConfig
 from dedupe.match.align import align, shared_shingles
 from dedupe.match.kin import kin
-from dedupe.match.measure import measure
+from dedupe.match.measure import count, measure
 from dedupe.match.profiles import QUOTED, Hashes, Profile
 from dedupe.match.relation import relate
 
@@ -27,7 +27,8 @@ def is_secondhand(a: Profile, b: Profile, quoting: Sequence[Profile], config: Ma
     if not alignment.blocks:
         return False
     relatives = kin(a.story.document, b.story.document)
-    relation, _ = relate(measure(a, b, alignment, relatives), relatives, config)
+    measured = measure(a, b, alignment, count(a, b, alignment, relatives))
+    relation, _ = relate(measured, relatives, config)
     return not relation.is_reuse
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from dedupe.model import Edge, Story
 from dedupe.origin.claims import compact
 from dedupe.origin.clock import Moment, lead, moment_of
+from dedupe.origin.extent import words_in
 
 _HEAD = 70  # a dateline stands in the first characters of the text
 _LONG = math.log2(1 + 8)  # hours
@@ -64,7 +65,7 @@ class Page:
 def page_of(story: Story, organisation: str) -> Page:
     """``organisation`` is who runs the page's outlet: the sites of one agency are one."""
     document, byline = story.document, story.document.byline or ""
-    head, words = document.text[:_HEAD], len(story.text.split())
+    head, words = document.text[:_HEAD], words_in(story.text)
     end = _DATELINE_END.search(head)
     return Page(
         id=document.id,

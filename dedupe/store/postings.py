@@ -200,22 +200,37 @@ def _decode(first_key: int, base: int, key_bytes: int, number_bytes: int, packed
     return keys, numbers
 
 
-def _encode(keys: Array, numbers: Array) -> tuple[int, int, int, int, int, bytes]:
-    base = int(numbers.min())
-    key_bytes, deltas = _narrow(np.diff(keys, prepend=keys[0]))
-    number_bytes, rest = _narrow(numbers - base)
-    return int(keys[0]), int(keys[-1]), base, key_bytes, number_bytes, deltas + rest
+def _encode(run: Run) -> Iterator[tuple[int, int, int, int, int, bytes]]:
+    """The columns of each block of a run: what its blocks have in common is computed for all at once."""
+    keys, numbers = run
+    begins = np.arange(0, len(keys), BLOCK_POSTINGS)
+    lasts = np.minimum(begins + BLOCK_POSTINGS, len(keys)) - 1
+    deltas = np.diff(keys, prepend=keys[:1])
+    deltas[begins] = 0
+    bases = np.minimum.reduceat(numbers, begins)
+    rest = numbers - np.repeat(bases, lasts - begins + 1)
+    widths = zip(_widths(deltas, begins), _widths(rest, begins), strict=True)
+    columns = zip(begins.tolist(), keys[begins].tolist(), keys[lasts].tolist(), bases.tolist(), strict=True)
+    deltas, rest = _bytes(deltas), _bytes(rest)
+    for (at, first, last, base), (key_bytes, number_bytes) in zip(columns, widths, strict=True):
+        block = slice(at, at + BLOCK_POSTINGS)
+        packed = deltas[block, :key_bytes].tobytes() + rest[block, :number_bytes].tobytes()
+        yield first, last, base, key_bytes, number_bytes, packed
 
 
-def _narrow(values: Array) -> tuple[int, bytes]:
-    """How many bytes the largest of ``values`` takes, and all of them in so many, little-endian."""
-    width = max(1, (int(values.max()).bit_length() + 7) // 8)
-    columns = values.astype("<i8").view(np.uint8).reshape(-1, 8)
-    return width, columns[:, :width].tobytes()
+def _widths(values: Array, begins: Array) -> list[int]:
+    """How many bytes the largest value of each block takes."""
+    largest = np.maximum.reduceat(values, begins).tolist()
+    return [max(1, (value.bit_length() + 7) // 8) for value in largest]
+
+
+def _bytes(values: Array) -> npt.NDArray[np.uint8]:
+    """uint8[n, 8]: the bytes of each value, the lowest first."""
+    return values.astype("<i8", copy=False).view(np.uint8).reshape(-1, 8)
 
 
 def _widen(packed: bytes, at: int, length: int, width: int) -> Array:
-    """The inverse of :func:`_narrow` for ``length`` values from byte ``at`` on: int64[length]."""
+    """``length`` values of ``width`` bytes each, from byte ``at`` on: int64[length]."""
     columns = np.zeros((length, 8), np.uint8)
     columns[:, :width] = np.frombuffer(packed, np.uint8, length * width, at).reshape(length, width)
     return columns.view("<i8").reshape(length)
@@ -232,17 +247,15 @@ class _Writer:
         self._segment = cursor.lastrowid
 
     def write(self, run: Run) -> None:
-        keys, numbers = run
+        if not len(run[0]):
+            return
         self._connection.executemany(
             "INSERT INTO blocks (segment, first_key, last_key, base, key_bytes, number_bytes, packed)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (self._segment, *_encode(keys[i : i + BLOCK_POSTINGS], numbers[i : i + BLOCK_POSTINGS]))
-                for i in range(0, len(keys), BLOCK_POSTINGS)
-            ),
+            ((self._segment, *block) for block in _encode(run)),
         )
         self._connection.execute(
-            "UPDATE segments SET postings = postings + ? WHERE segment = ?", [len(keys), self._segment]
+            "UPDATE segments SET postings = postings + ? WHERE segment = ?", [len(run[0]), self._segment]
         )
 
 

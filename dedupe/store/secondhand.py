@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import orjson
+
 from dedupe.model import Passage, Relation, Span
 from dedupe.store import rows
-from dedupe.store.documents import Stage
 
 # Of pairs that share more of a text the statement is the story: who prints it whole has copied it.
 SMALL_SHARE = 0.5
@@ -37,17 +38,19 @@ class _Quotation(NamedTuple):
     spans: tuple[Span, ...]
 
 
-def suspects(connection: sqlite3.Connection) -> list[Suspect]:
-    """The suspect pairs among the documents that wait to be clustered, by ids."""
-    quotations = _quotations(connection)
+def suspects(connection: sqlite3.Connection, documents: Sequence[int]) -> list[Suspect]:
+    """The suspect pairs among documents given by number, by ids."""
+    listed = orjson.dumps(documents).decode()
+    quotations = _quotations(connection, listed)
+    among = "IN (SELECT value FROM json_each(?1))"
     found = connection.execute(
         "SELECT da.id, db.id, a, b, da.outlet, db.outlet, passages FROM pairs"
         " JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
-        " WHERE da.stage = ?1 AND db.stage = ?1 AND relation IN (?2, ?3, ?4)"
+        f" WHERE a {among} AND +b {among} AND relation IN (?2, ?3, ?4)"
         " AND max(containment_of_a, containment_of_b) < ?5 AND da.outlet <> db.outlet ORDER BY 1, 2",
-        [Stage.CLUSTER, Relation.PARTIAL, Relation.EXCERPT, Relation.EDITED, SMALL_SHARE],
+        [listed, Relation.PARTIAL, Relation.EXCERPT, Relation.EDITED, SMALL_SHARE],
     )
-    listed = []
+    suspected = []
     for a, b, number_a, number_b, outlet_a, outlet_b, packed in found:
         passages = rows.unpack_passages(packed)
         sides = ((number_a, [p.a for p in passages]), (number_b, [p.b for p in passages]))
@@ -59,22 +62,22 @@ def suspects(connection: sqlite3.Connection) -> list[Suspect]:
         }
         if quoting:
             first = tuple(number for _, number in sorted(quoting.items())[:MOST_QUOTING])
-            listed.append(Suspect(a, b, (number_a, number_b), first))
-    return listed
+            suspected.append(Suspect(a, b, (number_a, number_b), first))
+    return suspected
 
 
-def _quotations(connection: sqlite3.Connection) -> Mapping[int, Sequence[_Quotation]]:
-    """By document that waits to be clustered: who shares quotations with it and nothing else."""
+def _quotations(connection: sqlite3.Connection, listed: str) -> Mapping[int, Sequence[_Quotation]]:
+    """By document of a JSON list: who shares quotations with it and nothing else."""
     found: dict[int, list[_Quotation]] = defaultdict(list)
     for one, other, side in (("a", "b", 0), ("b", "a", 1)):
-        listed = connection.execute(
+        rest_on_quotations = connection.execute(
             f"SELECT {one}, {other}, theirs.id, theirs.outlet, passages FROM pairs"
-            f" JOIN documents AS own ON own.document = {one}"
             f" JOIN documents AS theirs ON theirs.document = {other}"
-            " WHERE own.stage = ? AND relation = ? AND theirs.outlet IS NOT NULL",
-            [Stage.CLUSTER, Relation.QUOTE_ONLY],
+            f" WHERE {one} IN (SELECT value FROM json_each(?)) AND relation = ?"
+            " AND theirs.outlet IS NOT NULL",
+            [listed, Relation.QUOTE_ONLY],
         )
-        for document, number, public_id, outlet, packed in listed:
+        for document, number, public_id, outlet, packed in rest_on_quotations:
             spans = tuple(_sides(rows.unpack_passages(packed), side))
             found[document].append(_Quotation(public_id, number, outlet, spans))
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from dedupe.model import blanked
 from dedupe.store import postings, rows
@@ -74,7 +75,7 @@ def load_table(connection: sqlite3.Connection) -> SketchTable:
     found = connection.execute(
         "SELECT sketch, document, rank, stage < ? FROM documents WHERE sketch IS NOT NULL", [Stage.CLUSTER]
     )
-    columns = np.array(found.fetchall(), np.int64).reshape(-1, 4)
+    columns: Array = np.fromiter(found, np.dtype((np.int64, 4)))
     table = SketchTable(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.bool_))
     numbers = columns[:, 0]
     table.document[numbers] = columns[:, 1]
@@ -86,8 +87,13 @@ def load_table(connection: sqlite3.Connection) -> SketchTable:
 def story_keys(connection: sqlite3.Connection, documents: Sequence[int]) -> list[tuple[str, int, str | None]]:
     """For each document what tells its story, as last signed, from all others: its id, the hash of its
     fields, and what of its text is not story."""
-    query = "SELECT id, content, removed FROM documents WHERE document = ?"
-    return [connection.execute(query, [document]).fetchone() for document in documents]
+    found = connection.execute(
+        "SELECT document, id, content, removed FROM documents"
+        " WHERE document IN (SELECT value FROM json_each(?))",
+        [orjson.dumps(list(documents)).decode()],
+    )
+    key_of = {row[0]: row[1:] for row in found}
+    return [key_of[document] for document in documents]
 
 
 def note_matched(connection: sqlite3.Connection) -> None:

@@ -95,7 +95,7 @@ def _summed(parts: list[Columns]) -> Columns:
     if not parts:
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
     codes, weights, keys = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(codes, kind="stable")
+    order = np.argsort(codes)
     codes, weights, keys = codes[order], weights[order], keys[order]
     begins = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else codes
     if not len(begins):
