@@ -167,6 +167,16 @@ class Index:
         left, right = profiles(stories, self.config, compiled=False)
         return left.story, right.story, match.verify(left, right, self.config.match)
 
+    def wording(self, a: str, b: str) -> tuple[float, float]:
+        """How much of each one's wording, by word pairs, stands in the other; the smaller id comes first.
+
+        A rewrite keeps some of it where no passage survived, see :mod:`dedupe.match.wording`. Raises as
+        :meth:`compare`.
+        """
+        numbers = [documents.number_of(self.reader, public_id) for public_id in sorted((a, b))]
+        left, right = profiles(documents.load_stories(self.reader, numbers), self.config, compiled=False)
+        return match.wording(left, right), match.wording(right, left)
+
     def pairs(self) -> Iterator[Edge]:
         """All verified pairs, those that are no reuse included, ordered by ids."""
         return pairs.all_edges(self.reader)

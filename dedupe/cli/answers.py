@@ -42,20 +42,22 @@ def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str]) -> None
         console.print(f"\nand {len(answer['matches']) - MOST_MATCHES} more; --format json lists all")
 
 
-def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
-    """Why a pair is what it is, and the two texts laid over each other."""
+def print_explanation(a: Story, b: Story, edge: Edge | None, wording: tuple[float, float]) -> None:
+    """Why a pair is what it is, how much of the wording is shared, and the two texts laid over each other."""
     from dedupe import match
     from dedupe.cli.difference import LEGEND, pieces
 
     console = terminal()
+    words = f"{wording[0]:.0%} of a's word pairs stand in b, {wording[1]:.0%} of b's in a"
     if edge is None:
-        console.print("These two share no passage worth showing.")
+        console.print(f"These two share no passage worth showing; {words}.")
         return
     console.print(f"[bold]{edge.relation.value}[/bold]  resemblance {edge.resemblance:.2f}")
     for side, story, share in (("a", a, edge.containment_of_a), ("b", b, edge.containment_of_b)):
         console.print(f"  {side}  {safe(story.document.id)}: {share:.0%} of it is shared")
     for reason in edge.reasons:
         console.print(f"  because {safe(reason)}")
+    console.print(f"  wording {words}")
     console.print()
     for side, story in (("a", a), ("b", b)):
         console.print(f"[bold]{side}  {safe(story.document.title or story.document.id)}[/bold]")

@@ -11,6 +11,7 @@ from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
 from dedupe.cli.answers import plain, safe, terminal
+from dedupe.cli.lineage import lineage
 from dedupe.report.wording import duration, moment, percent, plural
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ RELATIONS = {
 
 
 def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
-    """One story: its origin with a note on rights, and its documents in time."""
+    """One story: its origin with a note on rights, its documents in time, and who took it from whom."""
     console = terminal()
     anchor = next(document for document in cluster.documents if document.id == cluster.anchor)
     _print_wrapped(console, "", anchor.title or anchor.id, style="bold")
@@ -65,6 +66,9 @@ def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
         notes = ", ".join(_notes(document))
         if notes:
             _print_wrapped(console, indent, notes, style="dim")
+    console.print("\nlineage", style="bold")
+    for branch in lineage(cluster):
+        console.print(f"  {branch}", soft_wrap=True)
     if cluster.related:
         _print_wrapped(console, "related  ", " ".join(cluster.related))
 

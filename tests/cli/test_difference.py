@@ -97,4 +97,5 @@ def test_explain_lays_one_text_over_the_other(db: Path, colours: bool) -> None:
     assert (f"\x1b[31m{removed}\x1b[0m" in done.stdout) is colours
     assert (f"\x1b[32m{added}\x1b[0m" in done.stdout) is colours
     assert removed in done.stdout
+    assert "word pairs stand in b" in done.stdout
     assert f"[-noon-]{added}" in re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
