@@ -28,7 +28,7 @@ _PROFILES = (
     "youtube.com",
     "linkedin.com",
 )
-_LINKS = (K.CANONICAL, K.PIXEL)
+_LINKS = frozenset({K.CANONICAL, K.PIXEL})
 _PARTS = re.compile(r"\s*[/,،;|+&•·\n]\s*|\s[-‐-―−]\s|\s(?:and|et|und|y|e|og|och|en|и|та|і|for|via|by)\s")
 _WITH = re.compile(r"\s(?:with|avec|mit|con|com|met|med)\s", re.I)
 _HOUSE = re.compile(r".* staff|redacci[óo]n\b.*", re.I)
