@@ -200,7 +200,7 @@ def _members(cluster: ClusterRow, anchor: DocumentRow) -> list[MemberLine]:
 
     numbered = enumerate(cluster.documents)
     lines = [MemberLine(d, i, taken_from(d), d.id == anchor.id, _credit(cluster, d)) for i, d in numbered]
-    return sorted(lines, key=lambda line: (line.document.at or "~", line.document.id))
+    return sorted(lines, key=lambda line: (line.document.published_at or "~", line.document.id))
 
 
 def _credit(cluster: ClusterRow, document: DocumentRow) -> Credit | None:

@@ -1,4 +1,7 @@
-"""How one story spread: its documents in time."""
+"""How one story spread: its documents in time, by what the pages claim.
+
+When a crawl saw a page says nothing of it: where a crawl does not tell, that is its file's own time.
+"""
 
 from __future__ import annotations
 
@@ -70,9 +73,9 @@ class Spread:
 
 
 def spread_of(cluster: ClusterRow) -> Spread:
-    times = [(epoch(d.at) if states_a_time(d.at) else None, d) for d in cluster.documents]
+    times = [(epoch(d.published_at) if states_a_time(d.published_at) else None, d) for d in cluster.documents]
     known = sorted(((t, d) for t, d in times if t is not None), key=lambda pair: (pair[0], pair[1].id))
-    stated = [document.at for document in cluster.documents if document.at is not None]
+    stated = [d.published_at for d in cluster.documents if d.published_at is not None]
     first = known[0][0] if known else 0
     reached = {d.outlet or d.id: t - first for t, d in reversed(known) if d.role is not Role.EXCERPT}
     return Spread(
