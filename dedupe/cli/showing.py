@@ -55,7 +55,7 @@ def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
         _print_wrapped(console, "rights  ", rights)
     console.print()
     lines: list[tuple[str, ...]] = [("role", "published", "kept", "outlet", "byline")]
-    documents = sorted(cluster.documents, key=lambda document: (document.at or "~", document.id))
+    documents = sorted(cluster.documents, key=lambda document: (document.published_at or "~", document.id))
     lines += [_columns(document) for document in documents]
     wide = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     console.print(_aligned(lines[0], wide), style="bold", markup=False)

@@ -135,7 +135,15 @@ def test_stems_start_at_the_parent(source: MemorySource) -> None:
 def test_a_story_is_placed_from_its_first_document(source: MemorySource) -> None:
     spread = spread_of(source.rows[0])
     assert [one.seconds for one in spread.placed] == [0, 240, 4510, 20_400, 80_400]
-    assert (spread.first_at, spread.unplaced, spread.half) == ("2026-03-03T08:40:00Z", 1, 4510)
+    assert (spread.first_at, spread.unplaced) == ("2026-03-03T08:40:00Z", 1)
+
+
+def test_a_story_has_spread_when_most_outlets_have_it(source: MemorySource) -> None:
+    """Its update and the round-up that quotes it do not count, nor does who states no time of day."""
+    spread = spread_of(source.rows[0])
+    assert (spread.reached, spread.half) == ((0, 240, 4510, 20_400), 4510)
+    alone = replace(source.rows[0], documents=source.rows[0].documents[:1])
+    assert (spread_of(alone).half, spread_of(alone).pace) == (None, 0.0)
 
 
 def test_bare_dates_are_not_placed(source: MemorySource) -> None:

@@ -123,8 +123,9 @@ class Tally:
         self.all_copies.add(copy, credit, delay)
         if delay is not None:
             self.delays[credit].append(delay)
-        if copy.at is not None:
-            self.hours[credit][copy.at[: 13 if states_a_time(copy.at) else 10]] += 1
+        if copy.published_at is not None:
+            length = 13 if states_a_time(copy.published_at) else 10
+            self.hours[credit][copy.published_at[:length]] += 1
         if copy.outlet is not None:
             self.outlets[copy.outlet].ran.add(copy, credit, delay)
             if source is not None and source.name != copy.outlet:
