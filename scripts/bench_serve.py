@@ -55,12 +55,12 @@ def service(db: Path, readers: int) -> Iterator[tuple[int, int]]:
     """(port, process id) of a server of its own."""
     server = subprocess.Popen(
         [*DEDUPE, "serve", "--db", str(db), "--port", "0", "--readers", str(readers)],
-        stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert server.stderr is not None
-    line = server.stderr.readline()
+    assert server.stdout is not None
+    line = server.stdout.readline()
     if "serving" not in line:
-        raise SystemExit(line + server.stderr.read())
+        raise SystemExit("the service did not start")
     try:
         yield int(line.rsplit(":", 1)[1]), server.pid
     finally:

@@ -64,7 +64,7 @@ def serve(
         answer_seconds=seconds,
     )
     _log_to_stderr()
-    run(settings, lambda address: typer.echo(f"serving {db} at {address}", err=True))
+    run(settings, lambda address: typer.echo(f"serving {db} at {address}"))
     typer.echo("stopped", err=True)
 
 

@@ -18,7 +18,7 @@ from dedupe.web.contract import problems
 from dedupe.web.figures import CONTENT_TYPE
 from dedupe.web.inbox import Posted
 from dedupe.web.readers import Broken
-from dedupe.web.replies import Refusal, Reply
+from dedupe.web.replies import JSON, Refusal, Reply
 from dedupe.web.service import Service
 
 MOST_CLUSTERS = 500
@@ -27,7 +27,14 @@ _bearer = Depends(HTTPBearer(auto_error=False, description="The token of `dedupe
 
 
 def response(reply: Reply) -> Response:
-    """A reply in its frame."""
+    """A reply in its frame.
+
+    Raises:
+        Refusal: it is a problem; who asked gets it in the form that suits them.
+    """
+    if reply.status >= 400 and reply.kind == JSON:
+        told = orjson.loads(reply.body)
+        raise Refusal(reply.status, told["error"], hint=told["hint"])
     return Response(reply.body, reply.status, media_type=reply.kind)
 
 

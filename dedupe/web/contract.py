@@ -200,7 +200,6 @@ ARTICLE: dict[str, Any] = {
     "description": "An article with its text, or its page as html; further fields as in a crawl.",
     "properties": {
         **{name: {"type": ["string", "null"]} for name in STRINGS},
-        **{name: {"type": "string"} for name in ("text", "html")},
         "id": {"type": ["string", "integer", "null"]},
     },
     "anyOf": [{"required": ["text"]}, {"required": ["html"]}],
@@ -212,21 +211,23 @@ ARTICLE: dict[str, Any] = {
 }
 
 
-def articles(most: int) -> dict[str, Any]:
-    """The schema of one article or several."""
-    return {"oneOf": [ARTICLE, {"type": "array", "items": ARTICLE, "minItems": 1, "maxItems": most}]}
-
-
 def article_body(most: int) -> dict[str, Any]:
-    """The body of a question, for FastAPI's ``openapi_extra``."""
-    text = {"schema": {"type": "string", "minLength": 1}}
-    content = {"application/json": {"schema": articles(most)}, "text/plain": text, "text/html": text}
+    """The body of a question, for FastAPI's ``openapi_extra``. In a list, what has no text is answered too."""
+    each = {name: value for name, value in ARTICLE.items() if name != "anyOf"}
+    content: dict[str, Any] = {"application/json": {"schema": _one_or_several(each, most)}}
+    for text in ("text/plain", "text/html"):
+        content[text] = {"schema": {"type": "string", "minLength": 1}}
     return {"requestBody": {"required": True, "content": content}}
 
 
 def json_body(most: int) -> dict[str, Any]:
     """The body of an addition."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": articles(most)}}}}
+    content = {"application/json": {"schema": _one_or_several(ARTICLE, most)}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _one_or_several(each: dict[str, Any], most: int) -> dict[str, Any]:
+    return {"oneOf": [ARTICLE, {"type": "array", "items": each, "minItems": 1, "maxItems": most}]}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -10,6 +10,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,9 @@ def answered(reader: Reader, job: Job, arguments: tuple[Any, ...]) -> Reply:
 
 
 def _warm_up(reader: Reader) -> None:
-    """Load the kernels before anybody waits for them; an index that is not there yet is no fault."""
+    """Load the jobs and the kernels before anybody waits for them; no index yet is no fault."""
+    for job in ("questions", "live"):
+        import_module(f"dedupe.web.{job}")
     try:
         with reader.snapshot() as index:
             index.query("The first words that are asked for load what answers them.")

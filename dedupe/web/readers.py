@@ -79,8 +79,14 @@ class Readers:
             self.waiting -= 1
         loop = asyncio.get_running_loop()
         asked = loop.run_in_executor(self._threads, process.ask, job, arguments)
+
+        def freed(_: asyncio.Future[Reply]) -> None:
+            if not asked.cancelled():
+                asked.exception()  # seen, also where nobody waits for it any more
+            self._free.put_nowait(process)
+
         # The process is free when it has answered, not when a client has lost patience.
-        asked.add_done_callback(lambda _: self._free.put_nowait(process))
+        asked.add_done_callback(freed)
         return await asyncio.shield(asked)
 
 

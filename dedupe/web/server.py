@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dedupe import __version__
 from dedupe.errors import DedupeError, InputError
@@ -45,6 +46,7 @@ def application(settings: Settings) -> FastAPI:
 
     app = FastAPI(
         title="dedupe", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None,
+        redirect_slashes=False,
         description="Ask an index of news articles: reposts, clusters, origins, with the evidence.",
     )  # fmt: skip
     app.include_router(api.query_router(service))
@@ -56,7 +58,7 @@ def application(settings: Settings) -> FastAPI:
     app.include_router(site.router(service))
     _handle_errors(app)
     if settings.rate is not None:
-        _limit_rate(app, Rate(settings.rate))
+        app.add_middleware(_Limited, rate=Rate(settings.rate))
     app.add_middleware(Bounded, settings=settings)
     if settings.is_local:  # a page elsewhere must not reach us under a name of its own
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL_NAMES)
@@ -99,7 +101,7 @@ def _failed(
 ) -> Response:
     headers = dict(headers or {})
     if status in RETRY_SECONDS:
-        headers["Retry-After"] = RETRY_SECONDS[status]
+        headers.setdefault("Retry-After", RETRY_SECONDS[status])
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if "text/html" in request.headers.get("accept", ""):
@@ -110,15 +112,22 @@ def _failed(
     return Response(orjson.dumps(problem(message, hint)), status, headers, "application/json")
 
 
-def _limit_rate(app: FastAPI, rate: Rate) -> None:
-    @app.middleware("http")
-    async def limited(request: Request, follow: Callable[[Request], Awaitable[Response]]) -> Response:
-        client = request.client.host if request.client else ""
-        wait = rate.wait(client, time.monotonic())
+class _Limited:
+    """Refuses who asks too often."""
+
+    def __init__(self, app: ASGIApp, rate: Rate) -> None:
+        self._app = app
+        self._rate = rate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = (scope.get("client") or ("",))[0]
+        wait = self._rate.wait(client, time.monotonic()) if scope["type"] == "http" else 0.0
         if wait > 0:
             headers = {"Retry-After": str(int(wait) + 1)}
-            return _failed(request, 429, "too many requests", "ask more slowly", headers)
-        return await follow(request)
+            refused = _failed(Request(scope), 429, "too many requests", "ask more slowly", headers)
+            await refused(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 def run(settings: Settings, ready: Callable[[str], None]) -> None:
