@@ -126,3 +126,11 @@ KEYS = st.sampled_from(
 @given(st.dictionaries(KEYS, JSON, max_size=6))
 def test_any_fields_are_a_document_or_say_why_not(fields: dict[str, object]) -> None:
     assert isinstance(found(**fields), Document | Skipped)
+
+
+@pytest.mark.parametrize("field", ["id", "url", "title", "byline", "outlet", "language"])
+def test_a_lone_surrogate_does_not_get_into_a_document(field: str) -> None:
+    """JSON may hold one, UTF-8 and the database may not."""
+    read = document(**{field: "x\ud800"})
+    for value in (read.source_id, read.url, read.title, read.byline, read.outlet, read.language):
+        (value or "").encode()
