@@ -81,7 +81,7 @@ def document_of_fields(
     """One mapping of field names to values -> Document. ``page`` parses a field that holds HTML."""
     found = _by_purpose(fields, config.fields)
     seen_at = utc(found.get("seen")) or record.seen_at
-    url = _text(found.get("url")) or record.url
+    url = _line(found.get("url")) or record.url
     text = _text(found.get("text"), "\n")
     markup = _text(found.get("html")) or (text if text and "<" in text and _MARKED_UP.search(text) else None)
     if not text and not markup:
@@ -109,7 +109,7 @@ def _document(
         published_at=published_at,
         published_from="field" if published_at else None,
         seen_at=seen_at,
-        language=_text(found.get("language")),
+        language=_line(found.get("language")),
         claims=_claims(byline, name),
         status=_status(found.get("status")),
         content_type=_content_type(found.get("content_type")),
