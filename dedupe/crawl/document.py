@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
+from importlib import import_module
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl.fields import document_of_fields, document_of_json, purpose_of
@@ -62,8 +62,11 @@ def check(config: CrawlConfig) -> None:
         purpose_of(name)
     if config.extractor not in EXTRACTORS:
         raise InputError(f"no extractor {config.extractor!r}", hint=" or ".join(EXTRACTORS))
-    if config.extractor == "trafilatura" and find_spec("trafilatura") is None:
-        raise MissingExtra("--extractor trafilatura", "accurate")
+    if config.extractor == "trafilatura":
+        try:
+            import_module("trafilatura")
+        except ImportError as error:  # it, or a part that it needs
+            raise MissingExtra("--extractor trafilatura", "accurate") from error
 
 
 def parse_batch(records: Sequence[Record], config: CrawlConfig) -> Iterator[Document | Skipped]:
