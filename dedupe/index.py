@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dedupe import match
+from dedupe.cluster import siblings
 from dedupe.config import Config, TextConfig, pack_agencies, unpack_agencies
 from dedupe.errors import InputError
 from dedupe.lookup import Lookup, copies, learned_lines, lookup
@@ -26,7 +27,7 @@ from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, flows, pairs, reposts
+from dedupe.store import documents, events, flows, pairs, reposts, stages
 from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
 from dedupe.store.selection import Selection, selected
 from dedupe.text import fold_table
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dedupe.pipeline import Run
     from dedupe.reading import Progress, Reading
     from dedupe.report import ClusterRow
+    from dedupe.store.events import Event
     from dedupe.store.flows import Flow, Sisters, Source
     from dedupe.store.reposts import Repost, Text
 
@@ -165,6 +167,16 @@ class Index:
         left, right = profiles(stories, self.config, compiled=False)
         return left.story, right.story, match.verify(left, right, self.config.match)
 
+    def wording(self, a: str, b: str) -> tuple[float, float]:
+        """How much of each one's wording, by word pairs, stands in the other; the smaller id comes first.
+
+        A rewrite keeps some of it where no passage survived, see :mod:`dedupe.match.wording`. Raises as
+        :meth:`compare`.
+        """
+        numbers = [documents.number_of(self.reader, public_id) for public_id in sorted((a, b))]
+        left, right = profiles(documents.load_stories(self.reader, numbers), self.config, compiled=False)
+        return match.wording(left, right), match.wording(right, left)
+
     def pairs(self) -> Iterator[Edge]:
         """All verified pairs, those that are no reuse included, ordered by ids."""
         return pairs.all_edges(self.reader)
@@ -223,6 +235,15 @@ class Index:
         """
         return reposts.independent(self.reader, ids)
 
+    def events(self) -> list[Event]:
+        """Independent texts that tell of one event, over the whole index: most texts first.
+
+        Each text is in one event, with the text that it is linked to; texts are not chained.
+        """
+        linked = events.linked_texts(self.reader)
+        sizes = {text: len(numbers) for text, numbers in linked.documents.items()}
+        return events.events(self.reader, linked, siblings(linked.links, sizes))
+
     def furniture(self, outlet: str) -> list[tuple[str, int]]:
         """The lines learned as furniture of an outlet, and the number of titles they stood under."""
         return learned_lines(self.reader, outlet)
@@ -252,20 +273,22 @@ class Index:
     @contextmanager
     def _writing(self, workers: int | None, progress: Progress | None) -> Iterator[Run]:
         from dedupe import pipeline
+        from dedupe.crawl import WorkerPool
 
         config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
             with database.atomic():
                 permutations = _settled_with(database.conn, config)
-            yield pipeline.Run(
-                database,
-                self.path,
-                config,
-                permutations,
-                workers=(os.cpu_count() or 1) if workers is None else workers,
-                progress=progress or pipeline.silent,
-                memory=self.memory,
-            )
+            with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
+                yield pipeline.Run(
+                    database,
+                    self.path,
+                    config,
+                    permutations,
+                    pool,
+                    progress=progress or pipeline.silent,
+                    memory=self.memory,
+                )
 
 
 def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
@@ -281,7 +304,7 @@ def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutation
     agencies = pack_agencies(config.text.agencies)
     if get_meta(connection, "agencies") != agencies:
         put_meta(connection, "agencies", agencies)
-        documents.send_all(connection, documents.Stage.SIGN)
+        stages.send_all(connection, stages.Stage.SIGN)
     packed = get_meta(connection, "permutations")
     if packed is None:
         from dedupe.sketch import make_permutations

@@ -6,26 +6,30 @@ once and none can leave anything half done.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import crawl, match, origin, sketch, text
+from dedupe import cluster, crawl, match, origin, sketch, text
 from dedupe.config import Config, SketchConfig
-from dedupe.crawl import Record
+from dedupe.crawl import Record, watched
 from dedupe.match import Profile
-from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Skipped, Story
+from dedupe.model import Cluster, Document, Edge, MemberOrigin, Origin, Skipped, Story
 from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, furniture, pairs, postings, rows, sketches
+from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sketches
 from dedupe.store.database import connect_reader
-from dedupe.store.rows import ReadDocument
-from dedupe.store.sketches import SignedDocument
+from dedupe.store.furniture import KnownLines
+from dedupe.store.rows import ReadDocument, SignedStory
+from dedupe.store.secondhand import Suspect
 
 Array = npt.NDArray[np.int64]
 
@@ -35,66 +39,112 @@ COMPILE_FROM = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """What signing found of a batch of n documents.
+class Signing:
+    """How stories are signed. ``compiled`` chooses the kernels; without them the result is the same."""
 
-    ``keys`` int64[p], stored posting keys; ``index`` int64[p], which document of the batch. ``again``
-    are the numbers of the documents that were signed before, ``earlier`` int64 their keys from then.
-    """
+    permutations: Permutations
+    config: Config
+    compiled: bool
 
-    documents: tuple[SignedDocument, ...]
-    keys: Array
-    index: Array
+
+@dataclass(frozen=True, slots=True)
+class SignedAgain:
+    """What signing found of stored documents, by number. ``again`` are those that others were compared
+    with before, ``earlier`` int64 their stored posting keys from then."""
+
+    stories: dict[int, SignedStory]
     again: tuple[int, ...]
     earlier: Array
 
 
-def read(records: Sequence[Record], config: Config) -> Iterator[ReadDocument | Skipped]:
-    """Parse records and make of each what the writer stores."""
-    for record in records:
-        parsed = crawl.parse(record, config.crawl)
-        if isinstance(parsed, Skipped):
-            yield parsed
-        else:
-            yield rows.read_document(parsed, text.title_key(parsed), text.line_keys(parsed))
+def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDocument | Skipped]:
+    """Parse, clean and sign records: what the writer stores of each.
+
+    The furniture is what is known so far; :func:`dedupe.store.furniture.learn` finds those documents for
+    which that was not enough.
+    """
+    connection = connect_reader(path)
+    try:
+        known = furniture.KnownLines(connection)
+        read = [_parsed(record, known, signing.config) for record in watched(records)]
+    finally:
+        connection.close()
+    cleaned = [each for each in read if not isinstance(each, Skipped)]
+    signed = iter(_sign(cleaned, signing))
+    return [
+        each
+        if isinstance(each, Skipped)
+        else rows.read_document(
+            each.story.document, text.title_key(each.story.document), each.line_keys.tobytes(), next(signed)
+        )
+        for each in read
+    ]
 
 
-def sign(
-    path: Path, numbers: Sequence[int], permutations: Permutations, config: Config, compiled: bool
-) -> Signed:
+class _Cleaned(NamedTuple):
+    story: Story
+    line_keys: Array  # as stored
+    furniture: int  # which of them were taken for furniture
+
+
+def _parsed(record: Record, known: KnownLines, config: Config) -> _Cleaned | Skipped:
+    parsed = crawl.parse(record, config.crawl)
+    return parsed if isinstance(parsed, Skipped) else _cleaned(parsed, known, config)
+
+
+def _cleaned(document: Document, known: KnownLines, config: Config) -> _Cleaned:
+    lines = known.of(document.outlet)
+    keyed = text.keyed_lines(document)
+    keys = furniture.line_key(text.line_keys(document, keyed))
+    return _Cleaned(text.clean(document, lines, config.text, keyed), keys, furniture.fingerprint(keys, lines))
+
+
+def _sign(cleaned: Sequence[_Cleaned], signing: Signing) -> list[SignedStory]:
+    """The postings of stories, and their columns."""
+    keys, first, shingles = _posting_keys([each.story.text for each in cleaned], signing)
+    return [
+        SignedStory(
+            count,
+            rows.pack_removed(each.story.removed),
+            rows.pack_attributions(each.story.attributions),
+            each.furniture,
+            keys[begin:end].tobytes(),
+        )
+        for each, count, (begin, end) in zip(cleaned, shingles, pairwise(first), strict=True)
+    ]
+
+
+def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     """Clean and sign stored documents."""
     connection = connect_reader(path)
     try:
-        stored = [story.document for story in documents.load_stories(connection, numbers)]
-        known = furniture.known_lines(connection, (document.outlet for document in stored))
+        known = furniture.KnownLines(connection)
+        stored = documents.load_stories(connection, numbers)
+        cleaned = [_cleaned(story.document, known, signing.config) for story in stored]
         earlier = sketches.earlier_stories(connection, numbers)
     finally:
         connection.close()
-    stories = [text.clean(document, known, config.text) for document in stored]
-    sign_texts = partial(_posting_keys, permutations=permutations, config=config, compiled=compiled)
-    keys, index, shingles = sign_texts([story.text for story in stories])
-    signed = (
-        SignedDocument(
-            number, count, rows.pack_removed(story.removed), rows.pack_attributions(story.attributions)
-        )
-        for number, count, story in zip(numbers, shingles, stories, strict=True)
-    )
-    earlier_keys, _, _ = sign_texts(list(earlier.values()))
-    return Signed(tuple(signed), keys, index, tuple(earlier), earlier_keys)
+    signed = dict(zip(numbers, _sign(cleaned, signing), strict=True))
+    return SignedAgain(signed, tuple(earlier), _posting_keys(list(earlier.values()), signing)[0])
 
 
-def warm_up(permutations: Permutations, config: Config) -> None:
+def worth_compiling(documents: int) -> bool:
+    """Whether the kernels are to be used for so much work: always where they are loaded already."""
+    return documents >= COMPILE_FROM or "numba" in sys.modules
+
+
+def warm_up(signing: Signing) -> None:
     """Compile the kernels, or find them compiled, once and before several workers would all do it."""
-    _posting_keys(["a"], permutations, config, compiled=True)
-    profiles([], config, compiled=True)
-    nothing = np.empty(0, np.int32)
-    sketch.shared_counts(np.empty(0, np.uint64), np.zeros(1, np.int64), nothing, nothing)
+    _posting_keys(["a"], signing)
+    words = "One copy of a few words and another of the same."
+    copies = profiles([Story(Document("", "", words), words)] * 2, signing.config, compiled=True)
+    match.verify_pairs(copies, np.array([[0, 1]], np.int32), signing.config.match)
 
 
 def posting_keys(stories: Sequence[Story], permutations: Permutations, config: Config) -> Array:
     """The stored posting keys of stories, int64[p], as often as they occur."""
-    compiled = len(stories) >= COMPILE_FROM
-    return _posting_keys([story.text for story in stories], permutations, config, compiled)[0]
+    signing = Signing(permutations, config, compiled=worth_compiling(len(stories)))
+    return _posting_keys([story.text for story in stories], signing)[0]
 
 
 def line_keys(stories: Sequence[Story]) -> Array:
@@ -103,18 +153,17 @@ def line_keys(stories: Sequence[Story]) -> Array:
     return np.unique(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
 
 
-def verify(
-    path: Path, candidates: Sequence[tuple[int, int]], config: Config, compiled: bool
-) -> list[tuple[int, int, Edge]]:
-    """The edges among candidates, given by document numbers; (a, b) turned so that a's id sorts first."""
-    profile_of = _profiles(path, sorted({number for pair in candidates for number in pair}), config, compiled)
-    found = []
-    for pair in _comparable(candidates, profile_of, config) if compiled else candidates:
-        a, b = sorted(pair, key=lambda number: profile_of[number].id)
-        edge = match.verify(profile_of[a], profile_of[b], config.match)
-        if edge is not None:
-            found.append((a, b, edge))
-    return found
+def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> list[tuple[int, int, Edge]]:
+    """The edges among candidates, int64[m, 2] of document numbers; turned so that a's id sorts first."""
+    distinct, inverse = np.unique(candidates, return_inverse=True)
+    profile_of = _profiles(path, distinct.tolist(), config, compiled)
+    numbers = sorted(profile_of, key=lambda number: profile_of[number].id)
+    place = np.empty(len(numbers), np.int32)
+    place[np.searchsorted(distinct, numbers)] = np.arange(len(numbers))
+    chosen = np.sort(place[inverse.reshape(-1, 2)], axis=1)
+    edges = match.verify_pairs([profile_of[number] for number in numbers], chosen, config.match, compiled)
+    turned = zip(chosen.tolist(), edges, strict=True)
+    return [(numbers[a], numbers[b], edge) for (a, b), edge in turned if edge is not None]
 
 
 def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> dict[int, Profile]:
@@ -139,48 +188,70 @@ def _shelf(config: SketchConfig) -> Shelf:
     return Shelf()
 
 
-def _comparable(
-    candidates: Sequence[tuple[int, int]], profile_of: Mapping[int, Profile], config: Config
-) -> list[tuple[int, int]]:
-    """The candidates with enough shingles in common, counted for all of them in one call."""
-    if not candidates:
-        return []
-    index = {number: i for i, number in enumerate(profile_of)}
-    left, right = np.array([(index[a], index[b]) for a, b in candidates], np.int32).T.copy()
-    distinct = [profile.distinct for profile in profile_of.values()]
-    sizes = np.fromiter(map(len, distinct), np.int64, len(distinct))
-    first = np.concatenate(([0], np.cumsum(sizes)))
-    shared = sketch.shared_counts(np.concatenate(distinct), first, left, right)
-    kept = match.is_comparable(shared, np.minimum(sizes[left], sizes[right]), config.match)
-    return [candidates[i] for i in np.flatnonzero(kept).tolist()]
+class Grouped(NamedTuple):
+    """A cluster with its origin, and how each member came by the story; ``numbers``: id -> document."""
+
+    cluster: Cluster
+    origin: Origin
+    members: list[MemberOrigin]
+    numbers: dict[str, int]
 
 
-def attribute(
-    path: Path, clusters: Sequence[Cluster], config: Config
-) -> list[tuple[Cluster, Origin, list[MemberOrigin]]]:
-    """Each cluster with its origin, and how each member came by the story."""
+class _Copies(NamedTuple):
+    """Stories and numbers of documents by their ids, and the edges by the id of their ``a``, ordered."""
+
+    stories: dict[str, Story]
+    numbers: dict[str, int]
+    edges: dict[str, list[Edge]]
+
+
+def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> list[Grouped]:
+    """The clusters of whole components, given by the numbers of their documents."""
     connection = connect_reader(path)
     try:
-        return [(cluster, *_attribute(connection, cluster, config)) for cluster in clusters]
+        stories = {story.document.id: story for story in documents.load_stories(connection, numbers)}
+        edges = pairs.edges_among(connection, dict(zip(numbers, stories, strict=True)))
+        lengths = documents.lengths(connection, numbers)
+        suspects = secondhand.suspects(connection, numbers)
     finally:
         connection.close()
+    apart = _secondhand(path, suspects, config, compiled)
+    clusters = cluster.cluster((edge for edge in edges if (edge.a, edge.b) not in apart), lengths)
+    copies = _Copies(stories, dict(zip(stories, numbers, strict=True)), defaultdict(list))
+    for edge in edges:
+        copies.edges[edge.a].append(edge)
+    return [_attributed(found, copies, config) for found in clusters]
 
 
-def _attribute(
-    connection: sqlite3.Connection, cluster: Cluster, config: Config
-) -> tuple[Origin, list[MemberOrigin]]:
-    found = pairs.document_numbers(connection, [*cluster.members, *cluster.excerpts])
-    numbers = list(found.values())
-    stories = documents.load_stories(connection, numbers)
-    edges = pairs.edges_among(connection, numbers)
-    return origin.infer(cluster, stories, edges, config.origin, config.text.agencies)
+def _secondhand(
+    path: Path, suspects: Sequence[Suspect], config: Config, compiled: bool
+) -> set[tuple[str, str]]:
+    """The pairs, by ids, that share no more than words which a third page quotes: they join nothing."""
+    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
+    made = _profiles(path, sorted(numbers), config, compiled) if numbers else {}
+    found = set()
+    for suspect in suspects:
+        a, b = (made[number] for number in suspect.numbers)
+        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], config.match):
+            found.add((suspect.a, suspect.b))
+    return found
 
 
-def _posting_keys(
-    texts: Sequence[str], permutations: Permutations, config: Config, compiled: bool
-) -> tuple[Array, Array, list[int]]:
+def _attributed(found: Cluster, copies: _Copies, config: Config) -> Grouped:
+    numbers = {public_id: copies.numbers[public_id] for public_id in (*found.members, *found.excerpts)}
+    stories = [copies.stories[public_id] for public_id in numbers]
+    edges = [edge for public_id in sorted(numbers) for edge in copies.edges[public_id] if edge.b in numbers]
+    return Grouped(found, *origin.infer(found, stories, edges, config.origin, config.text.agencies), numbers)
+
+
+def _posting_keys(texts: Sequence[str], signing: Signing) -> tuple[Array, list[int], list[int]]:
+    """Stored posting keys int64[p]; those of text i are ``first[i]:first[i+1]``; its distinct shingles."""
     if not texts:
-        return np.empty(0, np.int64), np.empty(0, np.int64), []
-    sketched = sketch.sign(text.tokenize(texts, compiled), permutations, config.sketch, compiled)
-    keys, index = sketch.posting_keys(sketched, config.sketch, compiled)
-    return postings.stored_keys(keys), index.astype(np.int64), sketched.shingles.tolist()
+        return np.empty(0, np.int64), [0], []
+    tokens = text.tokenize(texts, signing.compiled)
+    config = signing.config.sketch
+    sketched = sketch.sign(tokens, signing.permutations, config, signing.compiled)
+    keys, index = sketch.posting_keys(sketched, config, signing.compiled)
+    order = np.argsort(index, kind="stable")
+    first = np.searchsorted(index[order], np.arange(len(texts) + 1)).tolist()
+    return postings.stored_keys(keys)[order], first, sketched.shingles.tolist()

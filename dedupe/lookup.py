@@ -57,15 +57,16 @@ def lookup(
     ``compiled`` uses the kernels: seconds to load, then a sixth less time a query. The answer is the same.
     """
     document = replace(document, source_id=QUERY_ID)
-    query = text.clean(document, furniture.known_lines(connection, [document.outlet]), config.text)
+    query = text.clean(document, furniture.KnownLines(connection).of(document.outlet), config.text)
     numbers = _candidates(connection, _keys(query, permutations, config, compiled), config)
     edges, stories = _verified(query, documents.load_stories(connection, numbers), config, compiled)
     reuse = [edge for edge in edges if edge.relation.is_reuse]
     cluster_id, members = pairs.cluster_around(connection, [edge.b for edge in reuse], MOST_MEMBERS)
     others = documents.load_stories(connection, members)
+    id_of = {number: story.document.id for number, story in zip(members, others, strict=True)}
     found = origin.attribute(
         [query, *others],
-        [*reuse, *pairs.edges_among(connection, members)],
+        [*reuse, *pairs.edges_among(connection, id_of)],
         config.origin,
         config.text.agencies,
     )
@@ -80,10 +81,11 @@ def copies(connection: sqlite3.Connection, found: Lookup, config: Config) -> lis
         for edge, story in zip(found.edges, found.stories, strict=True)
         if edge.relation.is_reuse
     ]
-    numbers = pairs.document_numbers(connection, [edge.b for edge, _ in reuse]).values()
+    numbers = pairs.document_numbers(connection, [edge.b for edge, _ in reuse])
+    id_of = {number: public_id for public_id, number in numbers.items()}
     return origin.members(
         [found.query, *(story for _, story in reuse)],
-        [*(edge for edge, _ in reuse), *pairs.edges_among(connection, list(numbers))],
+        [*(edge for edge, _ in reuse), *pairs.edges_among(connection, id_of)],
         found.origin,
         QUERY_ID,
         config.text.agencies,
@@ -92,7 +94,7 @@ def copies(connection: sqlite3.Connection, found: Lookup, config: Config) -> lis
 
 def learned_lines(connection: sqlite3.Connection, outlet: str) -> list[tuple[str, int]]:
     """The lines learned as furniture of an outlet, with the number of documents they stand in, most first."""
-    known = furniture.known_lines(connection, [outlet])
+    known = furniture.known_lines(connection, outlet)
     counts: Counter[str] = Counter()
     for numbers in documents.of_outlet(connection, outlet):
         for story in documents.load_stories(connection, numbers):
@@ -112,7 +114,7 @@ def _keys(query: Story, permutations: Permutations, config: Config, compiled: bo
 def _candidates(connection: sqlite3.Connection, keys: npt.NDArray[np.int64], config: Config) -> list[int]:
     """Document numbers, those that share most postings with the query first."""
     found, numbers = postings.lookup(connection, Kind.SHINGLE, keys)
-    weights = np.where(found >= postings.FIRST_BAND, buckets.BAND_WEIGHT, 1)
+    weights = buckets.weights(found, postings.FIRST_BAND)
     shared, place = np.unique(numbers, return_inverse=True)
     sums = np.bincount(place, weights, len(shared)).astype(np.int64)
     candidate = buckets.is_candidate(sums, config.match)

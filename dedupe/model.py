@@ -224,7 +224,7 @@ class Role(StrEnum):
 
     ORIGIN = "origin"  # its page, or the first of a story that one outlet alone carries
     SYNDICATED = "syndicated"  # republished with credit
-    REPOST = "repost"  # without
+    REPOST = "repost"  # without; where the origin is unknown, whoever credits nobody
     UPDATE = "update"  # the same outlet's later version, or one page under two addresses
     EXCERPT = "excerpt"
 

@@ -19,28 +19,29 @@ from sqlite_utils import Database
 
 from dedupe import cluster, jobs
 from dedupe.config import Config
-from dedupe.crawl import WorkerPool
+from dedupe.crawl import Job, WorkerPool
 from dedupe.errors import DedupeError
 from dedupe.match import buckets
-from dedupe.model import Cluster, Edge, MemberOrigin, Origin
+from dedupe.model import Edge
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import changes, documents, furniture, pairs, postings, sketches
-from dedupe.store.documents import Stage
+from dedupe.store import changes, documents, furniture, pairs, postings, sketches, stages
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
-from dedupe.store.spill import WeightSums
+from dedupe.store.spill import PairSums
+from dedupe.store.stages import Stage
 
+Array = npt.NDArray[np.int64]
 T = TypeVar("T")
 R = TypeVar("R")
-Array = npt.NDArray[np.int64]
+Chunked = TypeVar("Chunked", list[int], Array)
 
 SIGN_BATCH = 256  # documents a worker signs at once
 COMMIT_DOCUMENTS = 16_384  # documents a transaction, and a segment, holds
-VERIFY_BATCH = 512  # candidates a worker verifies at once
-COMMIT_CANDIDATES = 32_768
-CLUSTER_BATCH = 64
-COMMIT_CLUSTERS = 4096
+VERIFY_BATCH = 2048  # candidates a worker verifies at once
+COMMIT_CANDIDATES = 65_536
+GROUP_DOCUMENTS = 256  # a worker clusters at once
+COMMIT_GROUPS = 64
 JOB_SECONDS = 600.0
 FEW = 32  # fewer than one document in so many: look their buckets up instead of reading all postings
 
@@ -53,7 +54,7 @@ class Run:
     path: Path
     config: Config
     permutations: Permutations
-    workers: int  # processes; 0 works in this one
+    pool: WorkerPool
     progress: Progress
     memory: int  # bytes for merge buffers, roughly; workers come on top
 
@@ -64,13 +65,15 @@ def silent(step: str, done: int, total: int | None) -> None:
 
 def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:
     """Bring the index up to date with the crawl at ``paths``; returns what was read and left out."""
-    reading = Reading(run.database, run.config, run.workers, run.progress, partial(remove, run))
+    reading = Reading(
+        run.database, run.path, _signing(run, compiled=False), run.pool, run.progress, partial(remove, run)
+    )
     reading.read(paths, prune=prune)
     settle(run)
     return reading
 
 
-def remove(run: Run, numbers: Sequence[int]) -> None:
+def remove(run: Run, numbers: list[int]) -> None:
     """Delete documents; :func:`settle` then derives anew what they had a part in."""
     for chunk in _chunks(numbers, COMMIT_DOCUMENTS):
         stories = documents.load_stories(run.database.conn, chunk)
@@ -78,7 +81,7 @@ def remove(run: Run, numbers: Sequence[int]) -> None:
             earlier = jobs.posting_keys(stories, run.permutations, run.config)
             changes.delete_documents(run.database.conn, chunk)
             _release_buckets(run, earlier)
-            furniture.learn(run.database.conn, run.config.text, jobs.line_keys(stories))
+            furniture.unlearn(run.database.conn, run.config.text, jobs.line_keys(stories))
 
 
 def settle(run: Run) -> None:
@@ -95,25 +98,29 @@ def _learn(run: Run) -> None:
 
 
 def _sign(run: Run) -> None:
-    """Clean and sign what is new or whose furniture has changed."""
+    """Clean and sign again what was signed with other furniture than is known now."""
     connection = run.database.conn
-    waiting = documents.pending(connection, Stage.SIGN)
-    compiled = len(waiting) >= jobs.COMPILE_FROM
-    if compiled:
-        jobs.warm_up(run.permutations, run.config)
-    job = partial(_sign_batches, run.path, run.permutations, run.config, compiled)
+    waiting = stages.pending(connection, Stage.SIGN)
+    signing = _signing(run, compiled=jobs.worth_compiling(len(waiting)))
+    if signing.compiled:
+        jobs.warm_up(signing)
+    job = partial(_sign_batches, run.path, signing)
     done = 0
     for batch in _map(run, job, _chunks(waiting, SIGN_BATCH), COMMIT_DOCUMENTS // SIGN_BATCH):
         with run.database.atomic():
             first = sketches.next_sketch(connection)
-            signed = [each for part in batch for each in part.documents]
+            signed = {number: story for part in batch for number, story in part.stories.items()}
             sketches.put_signed(connection, signed, first)
             changes.send_back(connection, [number for part in batch for number in part.again], Stage.MATCH)
-            postings.append_segment(connection, Kind.SHINGLE, _numbered(batch, first))
+            postings.append_segment(connection, Kind.SHINGLE, sketches.numbered([*signed.values()], first))
             postings.merge_segments(connection, Kind.SHINGLE)
             _release_buckets(run, np.concatenate([part.earlier for part in batch]))
         done += len(signed)
         run.progress("sign", done, len(waiting))
+
+
+def _signing(run: Run, compiled: bool) -> jobs.Signing:
+    return jobs.Signing(run.permutations, run.config, compiled)
 
 
 def _match(run: Run) -> None:
@@ -121,26 +128,27 @@ def _match(run: Run) -> None:
     connection = run.database.conn
     table = sketches.load_table(connection)
     if not table.unsettled.any():
-        return
+        return  # nothing was signed since all sketches were compared
     if not table.unsettled[table.document > 0].all():
         _unsettle_changed_buckets(run, table)
-    with WeightSums(limit=run.memory // 64) as sums:
-        for keys, numbers in _live_runs(run, table):
-            for codes, weights in buckets.bucket_pairs(
-                keys, numbers, table.unsettled, table.rank, run.config.match, postings.FIRST_BAND
-            ):
-                sums.add(codes, weights)
-        for codes, weights in sums.sums():
-            _verify(run, table, codes[buckets.is_candidate(weights, run.config.match)])
+    with PairSums(limit=run.memory // 96) as sums:
+        with run.database.atomic():
+            for keys, numbers in _live_runs(run, table):
+                for codes, shared in buckets.bucket_pairs(
+                    keys, numbers, table.unsettled, table.rank, run.config.match
+                ):
+                    sums.add(codes, buckets.weights(shared, postings.FIRST_BAND), shared)
+        for codes, weights, keys in sums.sums():
+            wanted = buckets.is_candidate(weights, run.config.match)
+            _verify(run, table, buckets.neighbourly(codes[wanted], keys[wanted]))
     with run.database.atomic():
-        documents.set_stage(connection, table.document[table.unsettled].tolist(), Stage.CLUSTER)
+        pairs.end_matching(connection)
+        sketches.note_matched(connection)
 
 
 def _verify(run: Run, table: SketchTable, codes: Array) -> None:
-    left, right = buckets.pair_numbers(buckets.neighbourly(codes))
-    candidates = list(zip(table.document[left].tolist(), table.document[right].tolist(), strict=True))
-    compiled = len(candidates) >= jobs.COMPILE_FROM
-    job = partial(_verify_batches, run.path, run.config, compiled)
+    candidates = np.stack([table.document[numbers] for numbers in buckets.pair_numbers(codes)], axis=1)
+    job = partial(_verify_batches, run.path, run.config, jobs.worth_compiling(len(candidates)))
     done = 0
     for batch in _map(run, job, _chunks(candidates, VERIFY_BATCH), COMMIT_CANDIDATES // VERIFY_BATCH):
         edges = [edge for part in batch for edge in part]
@@ -157,44 +165,58 @@ def _cluster(run: Run) -> None:
     with run.database.atomic():
         pairs.spread_to_components(connection)
         pairs.drop_waiting_clusters(connection)
-    lengths = documents.waiting_lengths(connection)
-    clusters = cluster.cluster(pairs.waiting_edges(connection), lengths)
-    job = partial(_attribute_batches, run.path, run.config)
+    components = cluster.components(*pairs.waiting_pairs(connection))
+    total = sum(map(len, components))
+    job = partial(_group_batches, run.path, run.config, jobs.worth_compiling(total))
     done = 0
-    for batch in _map(run, job, _chunks(clusters, CLUSTER_BATCH), COMMIT_CLUSTERS // CLUSTER_BATCH):
+    for batch in _map(run, job, _together(components), COMMIT_GROUPS):
         with run.database.atomic():
-            for found, origin, members in (each for part in batch for each in part):
-                numbers = pairs.document_numbers(connection, [member.id for member in members])
-                pairs.put_cluster(connection, found, origin, members, numbers)
-                done += 1
-        run.progress("cluster", done, len(clusters))
+            for found in (each for part in batch for each in part):
+                pairs.put_cluster(connection, found.cluster, found.origin, found.members, found.numbers)
+                done += len(found.members)
+        run.progress("cluster", min(done, total), total)
     with run.database.atomic():
-        documents.settle_all(connection, Stage.CLUSTER)
+        stages.settle_all(connection, Stage.CLUSTER)
+
+
+def _together(components: Sequence[Array]) -> Iterator[list[int]]:
+    """The documents of some components at a time: GROUP_DOCUMENTS, or those of one large component."""
+    batch: list[int] = []
+    for component in components:
+        if batch and len(batch) + len(component) > GROUP_DOCUMENTS:
+            yield batch
+            batch = []
+        batch += component.tolist()
+    if batch:
+        yield batch
 
 
 def _live_runs(run: Run, table: SketchTable) -> Iterator[postings.Run]:
-    """The live postings of every bucket that an unsettled document is in, in key order."""
+    """The live postings of every bucket that an unsettled document is in, in key order.
+
+    Where they are all read they are written back as one segment, so that a query has fewer to look into.
+    """
     connection = run.database.conn
     unsettled = table.document[table.unsettled]
     if len(unsettled) * FEW < np.count_nonzero(table.document):
         stories = documents.load_stories(connection, unsettled.tolist())
         keys = jobs.posting_keys(stories, run.permutations, run.config)
-        runs: Iterable[postings.Run] = [postings.lookup(connection, Kind.SHINGLE, np.unique(keys))]
-    else:
-        runs = postings.scan(connection, Kind.SHINGLE, run.memory // 256)
-    for keys, numbers in runs:
+        run_keys, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(keys))
         alive = table.live(numbers)
-        yield keys[alive], numbers[alive]
+        yield run_keys[alive], numbers[alive]
+    else:
+        yield from postings.compacted(connection, Kind.SHINGLE, table.live, run.memory // 256)
 
 
 def _unsettle_changed_buckets(run: Run, table: SketchTable) -> None:
     """Make again the pairs of settled documents whose bucket has changed its rule."""
-    found = [
-        buckets.newly_unsettled(keys, numbers, table.unsettled, table.rank, run.config.match)
-        for keys, numbers in _live_runs(run, table)
-    ]
-    again = np.unique(np.concatenate(found))
+    found = [np.empty(0, np.int64)]
     with run.database.atomic():
+        for keys, numbers in _live_runs(run, table):
+            found.append(
+                buckets.newly_unsettled(keys, numbers, table.unsettled, table.rank, run.config.match)
+            )
+        again = np.unique(np.concatenate(found))
         changes.send_back(run.database.conn, table.document[again].tolist(), Stage.MATCH)
     table.unsettled[again] = True
 
@@ -211,31 +233,20 @@ def _release_buckets(run: Run, keys: Array) -> None:
     changes.send_back(connection, table.document[again].tolist(), Stage.MATCH)
 
 
-def _numbered(batch: Sequence[jobs.Signed], first: int) -> postings.Run:
-    """The postings of a batch of signed parts under the sketch numbers from ``first`` on."""
-    numbers = []
-    for part in batch:
-        numbers.append(part.index + first)
-        first += len(part.documents)
-    return postings.sort_run(np.concatenate([part.keys for part in batch]), np.concatenate(numbers))
-
-
-def _sign_batches(
-    path: Path, permutations: Permutations, config: Config, compiled: bool, batches: Sequence[list[int]]
-) -> list[jobs.Signed]:
-    return [jobs.sign(path, batch, permutations, config, compiled) for batch in batches]
+def _sign_batches(path: Path, signing: jobs.Signing, batches: Sequence[list[int]]) -> list[jobs.SignedAgain]:
+    return [jobs.sign(batch, path, signing) for batch in batches]
 
 
 def _verify_batches(
-    path: Path, config: Config, compiled: bool, batches: Sequence[list[tuple[int, int]]]
+    path: Path, config: Config, compiled: bool, batches: Sequence[Array]
 ) -> list[list[tuple[int, int, Edge]]]:
     return [jobs.verify(path, batch, config, compiled) for batch in batches]
 
 
-def _attribute_batches(
-    path: Path, config: Config, batches: Sequence[list[Cluster]]
-) -> list[list[tuple[Cluster, Origin, list[MemberOrigin]]]]:
-    return [jobs.attribute(path, batch, config) for batch in batches]
+def _group_batches(
+    path: Path, config: Config, compiled: bool, batches: Sequence[list[int]]
+) -> list[list[jobs.Grouped]]:
+    return [jobs.group(path, batch, config, compiled) for batch in batches]
 
 
 def _map(
@@ -243,8 +254,6 @@ def _map(
 ) -> Iterator[list[R]]:
     """Map a job over items in worker processes; results in order, ``together`` at a time."""
     first = list(islice(items := iter(items), 2))
-    # One batch is done here: starting processes would take longer than the work.
-    workers = run.workers if len(first) > 1 else 0
 
     def chained() -> Iterator[list[T]]:
         for item in first:
@@ -252,16 +261,17 @@ def _map(
         for item in items:
             yield [item]
 
-    with WorkerPool(job, _give_up, workers, JOB_SECONDS) as pool:
-        results = (result for batch in pool.imap(chained()) for result in batch)
-        while batch := list(islice(results, together)):
-            yield batch
+    # One batch is done here: starting a process would take longer than the work.
+    pool = run.pool if len(first) > 1 else WorkerPool(0)
+    results = (result for batch in pool.imap(Job(job, _give_up, JOB_SECONDS), chained()) for result in batch)
+    while batch := list(islice(results, together)):
+        yield batch
 
 
 def _give_up(item: Any, reason: str, detail: str) -> Any:
     raise DedupeError(f"a worker process {reason}: {detail}", hint="run the command again; it goes on")
 
 
-def _chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
+def _chunks(items: Chunked, size: int) -> Iterator[Chunked]:
     for begin in range(0, len(items), size):
-        yield list(items[begin : begin + size])
+        yield items[begin : begin + size]

@@ -39,4 +39,4 @@ def profiles(stories: Sequence[Story], config: Config, compiled: bool = True) ->
     """What verification needs of each story; ``compiled=False`` for a few, without loading a compiler."""
     tokens = text.tokenize([story.text for story in stories], compiled)
     hashes, first_hash = sketch.shingle_hashes(tokens, config.sketch, compiled)
-    return match.make_profiles(stories, tokens, hashes, first_hash)
+    return match.make_profiles(stories, tokens, hashes, first_hash, compiled)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,11 @@ import xxhash
 
 from dedupe import crawl, jobs
 from dedupe.config import Config
-from dedupe.crawl import CrawlFile, Record, WorkerPool
+from dedupe.crawl import CrawlFile, Job, Record, WorkerPool
+from dedupe.jobs import Signing
 from dedupe.model import Skipped
-from dedupe.store import changes, documents, furniture, postings
-from dedupe.store.documents import StoredFile
+from dedupe.store import changes, documents, furniture, postings, sketches
+from dedupe.store.documents import NewDocument, StoredFile
 from dedupe.store.postings import Kind
 from dedupe.store.rows import ReadDocument
 
@@ -31,9 +33,12 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int | None], None]  # step, done, of how many (None while unknown)
 
 WORKER_MEMORY = 1 << 30  # bytes that one worker may take, so that one page cannot take the machine
-BATCH_RECORDS = 128
+BATCH_RECORDS = 256
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
-COMMIT_DOCUMENTS = 4096
+COMMIT_DOCUMENTS = 8192  # a transaction, and a segment of postings, holds
+FIRST_COMMIT = 512  # the first ones are smaller: what they show to be furniture is then known to the others
+# A crawl of so many bytes is signed with the kernels: loading them takes every worker a third of a second.
+COMPILE_BYTES = 12 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,11 @@ class Reading:
     """
 
     database: Database
-    config: Config
-    workers: int
+    path: Path
+    signing: Signing
+    pool: WorkerPool
     progress: Progress
-    drop: Callable[[Sequence[int]], None]
+    drop: Callable[[list[int]], None]
     number: int = 0
     files: int = 0
     unchanged_files: int = 0
@@ -83,18 +89,28 @@ class Reading:
         Raises:
             InputError: one of ``paths`` is not there, or a setting cannot be used; nothing was read.
         """
-        crawl.check(self.config.crawl)
+        crawl.check(self.signing.config.crawl)
         found = [(root_of(path), list(crawl.walk([path]))) for path in paths]
         self.number = documents.next_reading(self.database.conn)
-        job = partial(jobs.read, config=self.config)
-        with WorkerPool(job, _blamed, self.workers, self.config.crawl.page_seconds, WORKER_MEMORY) as pool:
-            batches: deque[list[_Event]] = deque()
-            results = pool.imap(_sent(_batched(self._events(found)), batches))
-            for commit in _grouped(results, batches):
-                self._commit(commit)
+        size = sum(file.size for _, walked in found for file in walked if isinstance(file, CrawlFile))
+        sent: deque[list[_Event]] = deque()
+        for commit in _grouped(self._results(_batched(self._events(found)), sent, size), sent):
+            self._commit(commit)
         if prune:
             for root, walked in found:
                 self._prune(root, {file.name for file in walked if isinstance(file, CrawlFile)})
+
+    def _results(
+        self, batches: Iterator[list[_Event]], sent: deque[list[_Event]], size: int
+    ) -> Iterator[list[ReadDocument | Skipped]]:
+        """What became of the records of each batch; the batches go to ``sent``, to wait for it."""
+        first = list(islice(batches, 1))
+        signing = replace(self.signing, compiled=bool(first) and size >= COMPILE_BYTES)
+        if signing.compiled:
+            jobs.warm_up(signing)
+        read = partial(jobs.read, path=self.path, signing=signing)
+        job = Job(read, _blamed, signing.config.crawl.page_seconds, WORKER_MEMORY)
+        return self.pool.imap(job, _sent(chain(first, batches), sent))
 
     def _events(self, found: Iterable[tuple[Path, list[CrawlFile | Skipped]]]) -> Iterator[_Event]:
         connection = self.database.conn
@@ -106,7 +122,7 @@ class Reading:
                     yield each
                     yield _End(None)
                 elif not self._is_unchanged(number, each):
-                    yield from _file_events(number, each, self.config)
+                    yield from _file_events(number, each, self.signing.config)
 
     def _is_unchanged(self, crawl_number: int, file: CrawlFile) -> bool:
         stored = documents.stored_file(self.database.conn, crawl_number, file.name)
@@ -122,7 +138,7 @@ class Reading:
         """Write a stretch of events: first what they replace goes, then they come, in one transaction."""
         self._drop_replaced(events)
         connection = self.database.conn
-        lines: list[tuple[int, ReadDocument]] = []
+        new: list[NewDocument] = []
         ended: list[int] = []
         with self.database.atomic():
             for event in events:
@@ -135,12 +151,31 @@ class Reading:
                     self.skipped[event.reason] += 1
                     documents.put_skipped(connection, self._file, event)
                 elif isinstance(event, ReadDocument):
-                    lines += self._put(event)
-            run = furniture.line_numbers([read.line_keys for _, read in lines], [n for n, _ in lines])
-            postings.append_segment(connection, Kind.LINE, run)
-            postings.merge_segments(connection, Kind.LINE)
+                    new += self._new(event)
+            self._put(new)
         self._drop_lost(ended)
+        self._learn()
         self.progress("read", self.added + self.unchanged + self.changed, None)
+
+    def _put(self, new: Sequence[NewDocument]) -> None:
+        """Write documents, their lines and their stories."""
+        connection = self.database.conn
+        first = sketches.next_sketch(connection)
+        numbers = documents.put_documents(connection, new, self.number, first)
+        lines = postings.run_of([each.read.line_keys for each in new], numbers)
+        stories = sketches.numbered([each.read.signed for each in new], first)
+        for kind, run in ((Kind.LINE, lines), (Kind.SHINGLE, stories)):
+            postings.append_segment(connection, kind, run)
+            postings.merge_segments(connection, kind)
+        sketches.reserve(connection, first + len(new))
+        self.added += len(new)
+
+    def _learn(self) -> None:
+        """Learn furniture each time the documents have doubled, so that most are read when it is known."""
+        connection = self.database.conn
+        if documents.last_number(connection) >= 2 * furniture.counted_documents(connection):
+            with self.database.atomic():
+                furniture.learn(connection, self.signing.config.text)
 
     def _begin(self, event: _Begin) -> None:
         file = event.file
@@ -150,17 +185,15 @@ class Reading:
             self.database.conn, event.crawl, file.name, file.size, file.mtime_ns
         )
 
-    def _put(self, read: ReadDocument) -> list[tuple[int, ReadDocument]]:
+    def _new(self, read: ReadDocument) -> list[NewDocument]:
+        """The document, unless it is stored as it is."""
         connection = self.database.conn
-        stored = (
-            None if self._is_new else documents.stored_member(connection, self._file, read.document.member)
-        )
+        stored = None if self._is_new else documents.stored_member(connection, self._file, read.member)
         if stored is not None:
             self.unchanged += 1
             documents.mark_read(connection, stored.document, self.number)
             return []
-        self.added += 1
-        return [(documents.put_document(connection, self._file, read, self.number), read)]
+        return [NewDocument(self._file, read)]
 
     def _drop_replaced(self, events: Sequence[_Event | ReadDocument]) -> None:
         """Remove the earlier forms of documents that read otherwise now."""
@@ -172,7 +205,7 @@ class Reading:
                 stored_file = documents.stored_file(connection, event.crawl, event.file.name)
                 is_known, file = stored_file is not None, stored_file.file if stored_file else 0
             elif isinstance(event, ReadDocument) and is_known:
-                stored = documents.stored_member(connection, file, event.document.member)
+                stored = documents.stored_member(connection, file, event.member)
                 if stored is not None and stored.content != event.content:
                     replaced.append(stored.document)
         if replaced:
@@ -268,15 +301,16 @@ def _sent(batches: Iterable[list[_Event]], waiting: deque[list[_Event]]) -> Iter
 def _grouped(
     results: Iterable[list[ReadDocument | Skipped]], waiting: deque[list[_Event]]
 ) -> Iterator[list[_Event | ReadDocument]]:
-    """Each batch with its records replaced by what became of them, COMMIT_DOCUMENTS together."""
+    """Each batch with its records replaced by what became of them, up to COMMIT_DOCUMENTS together."""
     group: list[_Event | ReadDocument] = []
+    size = FIRST_COMMIT
     for result in results:
         answers = iter(result)
         for event in waiting.popleft():
             group.append(next(answers) if isinstance(event, Record) else event)
-        if len(group) >= COMMIT_DOCUMENTS:
+        if len(group) >= size:
             yield group
-            group = []
+            group, size = [], min(2 * size, COMMIT_DOCUMENTS)
     if group:
         yield group
 

@@ -6,15 +6,14 @@ Clusters and their origins are those of ``crawl-day``: 140 judged by reading, an
 the publishers themselves credit an agency, which is taken for the truth. Pairs with a known direction are
 those of ``counter-ur``. The weights are fitted on one half of both (``scripts/fit_origin.py``), told by
 a hash of the cluster's or pair's id; the default is to report on the other half. The data is read from
-``DEDUPE_DATA``, by default ``../shared/data``. Prints a table, then one JSON line.
+``DEDUPE_DATA``, by default ``../shared/data``. Prints a table, then one JSON line; exits 3 when a figure is
+below its floor (``floors.py``).
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,8 +23,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import floors
 import xxhash
+from charts import Axis, Point, Series, chart
+from judged import data, furniture_of, lines
 
 from dedupe import match
 from dedupe.config import Config
@@ -34,8 +35,9 @@ from dedupe.crawl.urls import registered_domain
 from dedupe.model import Agency, Document, Edge, Origin, Skipped, Story
 from dedupe.origin import attribute, members
 from dedupe.profiles import profiles
-from dedupe.text import clean, line_keys, title_key
+from dedupe.text import clean
 
+CREDITED = "credited, not judged, not fitted"
 SILVER, GOLD = "clusters_silver.jsonl.gz", "gold-origins.jsonl"
 BINS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 
@@ -70,20 +72,9 @@ class Answer:
         return self.origin.name in self.case.accepted
 
 
-def data() -> Path:
-    root = Path(__file__).resolve().parent.parent
-    return Path(os.environ.get("DEDUPE_DATA", root.parent / "shared" / "data"))
-
-
 def half_of(id_: str) -> str:
     """``fit`` or ``report``, for good."""
     return ("fit", "report")[xxhash.xxh32_intdigest(id_.encode()) & 1]
-
-
-def lines(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as file:
-        yield from map(json.loads, file)
 
 
 def read(path: Path, config: Config) -> Iterator[Document]:
@@ -95,18 +86,6 @@ def read(path: Path, config: Config) -> Iterator[Document]:
             document = record if isinstance(record, Skipped) else parse(record, config.crawl)
             if isinstance(document, Document):
                 yield document
-
-
-def furniture_of(documents: Iterable[Document], config: Config) -> frozenset[int]:
-    """The lines that stand under many titles of their outlet."""
-    keys, titles = [], []
-    for document in documents:
-        found = line_keys(document)
-        keys.append(found)
-        titles.append(np.full(len(found), title_key(document), np.uint64))
-    pairs = np.unique(np.stack([np.concatenate(keys), np.concatenate(titles)], axis=1), axis=0)
-    lines_, counts = np.unique(pairs[:, 0], return_counts=True)
-    return frozenset(lines_[counts >= config.text.furniture_titles].tolist())
 
 
 def edges_of(stories: Sequence[Story], config: Config) -> tuple[Edge, ...]:
@@ -352,27 +331,59 @@ def table(figures: Mapping[str, Any], indent: str = "") -> None:
             print(f"{indent}{name:28} {value}")
 
 
-def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("--half", choices=("report", "fit", "all"), default="report")
-    options.add_argument("--wrong", action="store_true", help="list the wrong answers with their evidence")
-    asked = options.parse_args()
-    if not (data() / "crawl-day" / GOLD).exists():
-        print(f"no data at {data()}: set DEDUPE_DATA", file=sys.stderr)
-        return 0
+def reliability_picture(figures: Mapping[str, Any]) -> str:
+    """Share right over mean confidence; the larger a point, the more answers."""
+
+    def points(rows: Sequence[Mapping[str, Any]]) -> list[Point]:
+        return [
+            Point(row["confidence"], row["right"], str(row["answers"]), 2 + row["answers"] ** 0.5 / 2)
+            for row in rows
+        ]
+
+    return chart(
+        Axis("mean confidence of the answers", 0.5),
+        Axis("share that is right", 0.0),
+        [
+            Series(f"judged, {figures['half']} half", points(figures["reliability"])),
+            Series("credited by publishers, not judged", points(figures[CREDITED]["reliability"])),
+        ],
+        diagonal=True,
+    )
+
+
+def pinned(figures: Mapping[str, Any]) -> dict[str, float]:
+    """The figures that have floors, by name."""
+    judged, credited = figures, figures[CREDITED]
+    return {
+        "origins answered, where certain": judged["names"]["answered"],
+        "origins right, of the answers": judged["names"]["accuracy_of_answers"],
+        "origins right at confidence >= .9": judged["names"]["sure_right"],
+        "origin's own page found": judged["documents"]["document_right"],
+        "credited origins answered": credited["names"]["answered"],
+        "credited origins right, of the answers": credited["names"]["accuracy_of_answers"],
+        "credited origin's own page found": credited["documents"]["document_right"],
+        "direction right, days known": judged[f"direction, {Shown.DATES}"]["right_of_answers"],
+        "direction favoured, no dates": judged[f"direction, {Shown.TEXT}"]["favoured_right"],
+    }
+
+
+def measure(half: str = "report", *, wrong: bool = False) -> dict[str, Any]:
+    """All figures; ``wrong`` prints the wrong answers with their evidence."""
     config = Config()
-    kept = {"fit", "report"} if asked.half == "all" else {asked.half}
+    kept = {"fit", "report"} if half == "all" else {half}
     day = Day.read(config)
-    found = answers([case for case in judged_cases(day) if half_of(case.id) in kept], config)
+    judged = answers(judged_cases(day), config)
+    found = [answer for answer in judged if half_of(answer.case.id) in kept]
     others = answers(credited_cases(day), config)
-    if asked.wrong:
+    if wrong:
         show_wrong([*found, *others])
     figures: dict[str, Any] = {
-        "half": asked.half,
+        "half": half,
         "names": figures_of_names(found),
         "documents": figures_of_documents(found),
+        "documents, both halves": figures_of_documents(judged),
         "reliability": reliability(found),
-        "credited, not judged, not fitted": {
+        CREDITED: {
             "names": figures_of_names(others),
             "documents": figures_of_documents(others),
             "reliability": reliability(others),
@@ -382,9 +393,24 @@ def main() -> int:
     for shown in Shown:
         pairs = [case for case in pair_cases(config, shown) if half_of(case.id) in kept]
         figures[f"direction, {shown}"] = figures_of_directions(answers(pairs, config))
+    return figures
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--half", choices=("report", "fit", "all"), default="report")
+    options.add_argument("--wrong", action="store_true", help="list the wrong answers with their evidence")
+    asked = options.parse_args()
+    if not (data() / "crawl-day" / GOLD).exists():
+        print(f"skipped: no measuring data at {data()} (DEDUPE_DATA names another place)", file=sys.stderr)
+        return 0
+    figures = measure(asked.half, wrong=asked.wrong)
     table(figures)
     print(json.dumps(figures))
-    return 0
+    below = floors.faults(pinned(figures), floors.read()) if asked.half == "report" else []
+    for fault in below:
+        print(f"error: {fault}", file=sys.stderr)
+    return 3 if below else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Small crawls made of generated words: documents that share paragraphs, furniture lines and ids.
 
-Dense on purpose: a dozen stories, copied, cut, merged and re-edited by a few outlets, so that a run of
-some dozens of documents meets large buckets, learned furniture, round-ups and chains of copies.
+Dense on purpose: a dozen stories, copied, cut, merged, re-edited and quoted by a few outlets, so that a run
+of some dozens of documents meets large buckets, learned furniture, round-ups, chains of copies, and pages
+that share no more than a third one quotes.
 """
 
 from __future__ import annotations
@@ -40,13 +41,16 @@ def write_lines(path: Path, records: list[dict[str, Any]]) -> Path:
 def _document(draw: random.Random, number: int, stories: list[list[str]]) -> dict[str, Any]:
     outlet = draw.choice(OUTLETS)
     told = draw.choice(stories)
-    kind = draw.choice(("copy", "cut", "edit", "merge", "own"))
+    kind = draw.choice(("copy", "cut", "edit", "merge", "own", "part", "quote"))
+    own = [_paragraph(draw) for _ in range(3)]
     paragraphs = {
         "copy": list(told),
         "cut": told[: max(1, len(told) // 2)],
         "edit": [_edited(draw, paragraph) for paragraph in told],
         "merge": told + draw.choice(stories),
-        "own": [_paragraph(draw) for _ in range(3)],
+        "own": own,
+        "part": [own[0], told[0], *own[1:]],
+        "quote": [own[0], f"“{told[0]}”", *own[1:]],
     }[kind]
     if draw.random() < 0.5:
         paragraphs.append(draw.choice(FURNITURE))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from generated import documents, write_lines
 
-from dedupe import Config, Index
+from dedupe import Config, Index, reading
 from dedupe import report as reports
 from dedupe.errors import ConfigMismatch
 from dedupe.model import Agency
@@ -64,6 +64,31 @@ def test_any_order_and_split_gives_the_same_exports(tmp_path: Path, seed: int) -
     cuts = sorted(draw.sample(range(1, len(records)), 4))
     runs = [shuffled[a:b] for a, b in zip([0, *cuts], [*cuts, None], strict=True)]
     assert without_paths(exports(indexed(tmp_path / "runs", runs))) == batch
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_small_transactions_give_the_same_exports(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = documents(seed + 300, 60)
+    batch = exports(indexed(tmp_path / "one", [records]))
+    monkeypatch.setattr(reading, "BATCH_RECORDS", 4)
+    monkeypatch.setattr(reading, "FIRST_COMMIT", 4)
+    monkeypatch.setattr(reading, "COMMIT_DOCUMENTS", 16)
+    assert exports(indexed(tmp_path / "many", [records])) == batch
+
+
+def test_the_lines_of_a_document_that_has_gone_are_not_those_of_a_later_one(tmp_path: Path) -> None:
+    """Three titles make a line furniture here: two that are stored, and none of another outlet's page."""
+    records = documents(5, 4)
+    for record in records[:3]:
+        record |= {"url": f"https://one.example/{record['id']}", "text": f"{record['text']}\nMore on this."}
+    db = indexed(tmp_path / "crawl", [records[:3]])
+    with Index.open(db, CONFIG) as index:
+        assert index.furniture("one.example")
+        index.remove(Selection(ids=(records[2]["id"],)))
+        index.add(write_lines(db.parent / "later.jsonl", records[3:]), workers=0)
+        assert not index.furniture("one.example")
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 GROUND = {"errors", "model", "config"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
 ORDER = {"profiles", "jobs", "reading", "pipeline", "lookup", "index", "answer", "article", "evaluate"}
-BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "web", "spark"}
+BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "keep", "web", "spark"}
 
 # The rooms of the package, and which other rooms each may import.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": GROUND | {"owners"},
     "evaluate": GROUND,
     "report": GROUND | {"store"},
+    "keep": GROUND | {"crawl", "store", "report"},
     "profiles": GROUND | {"text", "sketch", "match"},
     "jobs": GROUND | STAGES | {"store", "profiles"},
     "reading": GROUND | STAGES | {"store", "jobs"},

@@ -1,8 +1,8 @@
-"""Answers for a person at a terminal: verdicts, clusters, documents, differences."""
+"""Answers for a person at a terminal: verdicts and differences."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dedupe.model import Evidence, Origin, OriginKind
@@ -10,8 +10,7 @@ from dedupe.model import Evidence, Origin, OriginKind
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dedupe.model import Attribution, Document, Edge, Story
-    from dedupe.report import ClusterRow
+    from dedupe.model import Edge, Story
 
 MOST_MATCHES = 8
 MOST_EVIDENCE = 6
@@ -43,89 +42,28 @@ def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str]) -> None
         console.print(f"\nand {len(answer['matches']) - MOST_MATCHES} more; --format json lists all")
 
 
-def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
-    """One story: its origin with a note on rights, and a line a copy."""
-    from rich.table import Table
+def print_explanation(a: Story, b: Story, edge: Edge | None, wording: tuple[float, float]) -> None:
+    """Why a pair is what it is, how much of the wording is shared, and the two texts laid over each other."""
+    from dedupe import match
+    from dedupe.cli.difference import LEGEND, pieces
 
     console = terminal()
-    console.print(f"[bold]cluster {cluster.cluster_id}[/bold]  {cluster.size} documents")
-    _print_origin(console, cluster.origin)
-    if rights:
-        console.print(f"rights  {safe(rights)}")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("role", "outlet", "published", "kept", "byline", "id"):
-        table.add_column(heading, overflow="fold")
-    for row in cluster.documents:
-        table.add_row(
-            row.role.value,
-            safe(row.outlet or ""),
-            (row.published_at or "")[:16].replace("T", " "),
-            "" if row.kept is None else f"{row.kept:.0%}",
-            safe(row.byline or ""),
-            safe(row.id),
-        )
-    console.print(table)
-    if cluster.related:
-        console.print(f"related  {' '.join(cluster.related)}")
-
-
-def print_document(story: Story, clusters: Sequence[str]) -> None:
-    """One document: what it claims, what was taken for the story, where it belongs."""
-    console, document = terminal(), story.document
-    console.print(f"[bold]{safe(document.title or document.id)}[/bold]")
-    fields = {
-        "id": document.id, "path": document.path + document.member, "url": document.url,
-        "outlet": document.outlet, "byline": document.byline, "published": document.published_at,
-        "first seen": document.seen_at, "fetched as": _fetched(document), "clusters": " ".join(clusters),
-    }  # fmt: skip
-    for name, value in fields.items():
-        if value:
-            console.print(f"{name:>10}  {safe(value)}")
-    for claim in story.attributions:
-        console.print(f"{'claims':>10}  {_claim(claim)}")
-    console.print()
-    at = 0
-    for part in story.removed:
-        console.print(safe(document.text[at : part.begin]), end="")
-        console.print(f"[dim strike]{safe(document.text[part.begin : part.end])}[/dim strike]", end="")
-        at = part.end
-    console.print(safe(document.text[at:]))
-
-
-def _fetched(document: Document) -> str:
-    """What the crawl recorded of the fetch: ``200 text/html sha1:…``."""
-    recorded = (document.status, document.content_type, document.digest)
-    return " ".join(str(each) for each in recorded if each is not None)
-
-
-def print_furniture(outlet: str, lines: Sequence[tuple[str, int]]) -> None:
-    """The lines learned as furniture of one outlet, and under how many titles they stood."""
-    console = terminal()
-    for line, titles in lines:
-        console.print(f"{titles:>6}  {safe(line)}")
-    if not lines:
-        console.print(f"no furniture was learned for {safe(outlet)}")
-
-
-def print_explanation(a: Story, b: Story, edge: Edge | None) -> None:
-    """Why a pair is what it is, with the shared passages marked in the longer context of both."""
-    console = terminal()
+    words = f"{wording[0]:.0%} of a's word pairs stand in b, {wording[1]:.0%} of b's in a"
     if edge is None:
-        console.print("These two share no passage worth showing.")
+        console.print(f"These two share no passage worth showing; {words}.")
         return
     console.print(f"[bold]{edge.relation.value}[/bold]  resemblance {edge.resemblance:.2f}")
     for side, story, share in (("a", a, edge.containment_of_a), ("b", b, edge.containment_of_b)):
         console.print(f"  {side}  {safe(story.document.id)}: {share:.0%} of it is shared")
     for reason in edge.reasons:
         console.print(f"  because {safe(reason)}")
+    console.print(f"  wording {words}")
+    console.print()
     for side, story in (("a", a), ("b", b)):
-        console.print(f"\n[bold]{side}  {safe(story.document.title or story.document.id)}[/bold]")
-        at = 0
-        for passage in sorted(getattr(each, side) for each in edge.passages):
-            console.print(safe(story.document.text[at : passage[0]]), end="", style="red")
-            console.print(safe(story.document.text[slice(*passage)]), end="", style="green")
-            at = passage[1]
-        console.print(safe(story.document.text[at:]), style="red")
+        console.print(f"[bold]{side}  {safe(story.document.title or story.document.id)}[/bold]")
+    for piece in (*LEGEND, *pieces(match.explain(edge, a, b), a, b)):
+        console.print(safe(piece.text), style=piece.style or None, end="")
+    console.print()
 
 
 def _origin(record: Mapping[str, Any]) -> Origin:
@@ -141,10 +79,6 @@ def _print_origin(console: Console, origin: Origin) -> None:
     )
     for reason in origin.evidence[:MOST_EVIDENCE]:
         console.print(f"  {reason.weight:+6.2f}  {reason.kind}: {safe(reason.text)}")
-
-
-def _claim(claim: Attribution) -> str:
-    return f"{claim.kind.value}: {safe(claim.text)}" + (f" ({safe(claim.name)})" if claim.name else "")
 
 
 def excerpt(text: str, span: tuple[int, int]) -> str:

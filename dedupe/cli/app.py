@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dedupe import __version__
-from dedupe.cli import asking, evaluating, exporting, flows, indexing, looking, serving
+from dedupe.cli import asking, evaluating, exporting, flows, indexing, keeping, looking, serving
 
 app = typer.Typer(
     name="dedupe",
@@ -40,6 +40,7 @@ app.command("query")(asking.query)
 app.command("explain")(asking.explain)
 app.command("report")(exporting.report)
 app.command("pairs")(exporting.pairs)
+app.command("keep")(keeping.keep)
 app.command("show")(looking.show)
 app.command("sources")(flows.sources)
 app.command("reposts")(flows.reposts)

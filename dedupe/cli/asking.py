@@ -82,7 +82,9 @@ def explain(
     b: Annotated[str, typer.Argument(metavar="ID", help="The other.")],
     db: Db = DEFAULT_DB,
 ) -> None:
-    """Say why two documents are, or are not, copies of one text.
+    """Say why two documents are, or are not, copies of one text, and lay one over the other.
+
+    Independent reports of one event have 10 to 20 % of their word pairs in common, for they name the same.
 
     Example: dedupe explain wire/harbour.txt mirror/harbour.html --db news.db
     """
@@ -90,7 +92,7 @@ def explain(
     from dedupe.index import Index
 
     with Index.open(db) as index:
-        print_explanation(*index.compare(a, b))
+        print_explanation(*index.compare(a, b), index.wording(a, b))
 
 
 def _asked_here(

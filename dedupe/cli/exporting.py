@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dedupe.cli.options import DEFAULT_DB, Db, Output
 from dedupe.model import Role
+
+if TYPE_CHECKING:
+    from dedupe.report import Filters
 
 
 class ReportFormat(StrEnum):
@@ -22,6 +26,14 @@ class ReportFormat(StrEnum):
     PARQUET = "parquet"
     GRAPHML = "graphml"
     GEXF = "gexf"
+    DATASETTE = "datasette"
+
+
+class Nodes(StrEnum):
+    """What the nodes of a graph are."""
+
+    DOCUMENTS = "documents"
+    OUTLETS = "outlets"
 
 
 class PairFormat(StrEnum):
@@ -44,8 +56,22 @@ def report(
         int, typer.Option("--min-size", min=1, help="Stories of at least so many documents.")
     ] = 1,
     role: Annotated[Role | None, typer.Option(help="Stories with a document in this role.")] = None,
+    where: Annotated[
+        str | None,
+        typer.Option(metavar="SQL", help="Stories with a document like this: an SQL condition over columns."),
+    ] = None,
+    nodes: Annotated[
+        Nodes, typer.Option(help="Of a graph (graphml, gexf): each document, or each outlet.")
+    ] = Nodes.DOCUMENTS,
 ) -> None:
     """Write the clusters: a site of pages for people, or data for programs.
+
+    Filters choose stories, the same ones for every format; a story is always written whole. One of its
+    documents must meet --since, --outlet, --role and --where at once. --where may name the columns of
+    --format csv: "byline_swap AND kept > .9 AND outlet LIKE '%.de'".
+
+    datasette makes the index searchable (once; later only what is new) and writes the metadata for it:
+    `datasette news.db --metadata metadata.yaml`.
 
     Example: dedupe report --db news.db --format html --output site
     """
@@ -53,10 +79,29 @@ def report(
     from dedupe.index import Index
     from dedupe.report.stored import StoredSource
 
-    filters = reports.Filters(since=since, outlet=outlet, agency=agency, min_size=min_size, role=role)
+    condition = None if where is None else reports.Condition(where)
+    filters = reports.Filters(since, outlet, agency, min_size, role, condition)
+    if format is ReportFormat.DATASETTE:
+        _datasette(db, output, filters)
+        return
     with Index.open(db) as index:
-        written = reports.write(StoredSource(index.reader), format.value, output, filters)
+        written = reports.write(StoredSource(index.reader), format.value, output, filters, nodes.value)
     typer.echo(f"{written.clusters:,} clusters, {written.documents:,} documents", err=True)
+
+
+def _datasette(db: Path, output: str, filters: Filters) -> None:
+    """Full-text search into the index file, metadata to the output."""
+    from dedupe.report import datasette, sink
+    from dedupe.store import search
+    from dedupe.store.database import connect_reader, open_writer
+
+    datasette.refuse_filters(filters)
+    connect_reader(db).close()  # an index that is not there must not be made
+    with open_writer(db) as database:
+        added = search.build(database.conn)
+    with sink.file(output) as stream:
+        stream.write(datasette.metadata(db.stem))
+    typer.echo(f"{added:,} documents made searchable", err=True)
 
 
 def pairs(

@@ -16,6 +16,7 @@ from dedupe.errors import InputError
 if TYPE_CHECKING:
     from dedupe.owners import Owner
     from dedupe.report.record import Record
+    from dedupe.store.events import Event
     from dedupe.store.flows import Sisters
 
 Format = Annotated[Rows, typer.Option("--format", help="How to print.")]
@@ -96,17 +97,25 @@ def reposts(
 
 
 def independent(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of documents or clusters.")],
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID...", help="Ids of documents or clusters; none: all.")
+    ] = None,
     db: Db = DEFAULT_DB,
     format: Annotated[Answer, typer.Option("--format", help="How to answer.")] = Answer.TEXT,
 ) -> None:
     """Count the independent texts among documents: ten copies of one agency story are one.
+
+    Without ids: over the whole index, event by event, texts that share what somebody said.
 
     Example: dedupe independent wire/harbour.txt mirror/harbour.html --db news.db
     """
     from dedupe.cli import tables
     from dedupe.index import Index
 
+    if not ids:
+        with Index.open(db) as index:
+            _print_events(index.events(), format)
+        return
     with Index.open(db) as index:
         texts = index.independent(ids)
     if format is Answer.TEXT:
@@ -118,6 +127,20 @@ def independent(
 
         found = {"independent": len(texts), "texts": [asdict(text) for text in texts]}
         typer.echo(orjson.dumps(found).decode())
+
+
+def _print_events(events: Sequence[Event], format: Answer) -> None:
+    from dedupe.cli import tables
+
+    if format is Answer.TEXT:
+        tables.print_events(events)
+        return
+    from dataclasses import asdict
+
+    import orjson
+
+    listed = [{"independent": len(event.texts), **asdict(event)} for event in events]
+    typer.echo(orjson.dumps({"events": listed}).decode())
 
 
 def _owners(path: Path | None) -> Sequence[Owner]:

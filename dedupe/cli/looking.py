@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dedupe.cli.options import DEFAULT_DB, Db
 from dedupe.errors import InputError, NotFound
-
-if TYPE_CHECKING:
-    from dedupe.store.figures import Figures
 
 
 def show(
@@ -24,7 +21,7 @@ def show(
 
     Example: dedupe show wire/harbour.txt --db news.db
     """
-    from dedupe.cli import answers
+    from dedupe.cli import showing
     from dedupe.index import Index
     from dedupe.origin import rights_hint
     from dedupe.report.stored import StoredSource
@@ -32,7 +29,7 @@ def show(
 
     with Index.open(db) as index:
         if furniture is not None:
-            answers.print_furniture(furniture, index.furniture(furniture))
+            showing.print_furniture(furniture, index.furniture(furniture))
             return
         if name is None:
             raise InputError(
@@ -41,14 +38,14 @@ def show(
         stored = clusters.cluster(index.reader, name)
         if stored is not None:
             rights = rights_hint(stored.origin, index.config.text.agencies)
-            answers.print_cluster(StoredSource(index.reader).cluster_row(stored), rights)
+            showing.print_cluster(StoredSource(index.reader).cluster_row(stored), rights)
             return
         try:
             number = documents.number_of(index.reader, name)
         except NotFound as error:
             raise NotFound(f"no document or cluster has the id {name!r}", hint=error.hint) from error
         (story,) = documents.load_stories(index.reader, [number])
-        answers.print_document(story, clusters.clusters_of(index.reader, number))
+        showing.print_document(story, clusters.clusters_of(index.reader, number))
 
 
 def skipped(db: Db = DEFAULT_DB) -> None:
@@ -74,9 +71,10 @@ def stats(
     """
     from dedupe.index import Index
     from dedupe.store.figures import figures
+    from dedupe.store.search import missing
 
     with Index.open(db) as index:
-        now = figures(index.reader)
+        now, unsearched = figures(index.reader), missing(index.reader)
     if as_json:
         from dataclasses import asdict
 
@@ -84,21 +82,6 @@ def stats(
 
         typer.echo(orjson.dumps(asdict(now)).decode())
     else:
-        typer.echo("\n".join(_table(now)))
+        from dedupe.cli.showing import print_figures
 
-
-def _table(now: Figures) -> list[str]:
-    lines = [
-        f"{now.documents:>9,}  documents of {now.outlets:,} outlets",
-        f"{now.clusters:>9,}  clusters with {now.clustered:,} documents",
-        f"{now.pairs:>9,}  pairs that share text",
-        f"{now.furniture_lines:>9,}  lines of site furniture learned",
-        f"{now.skipped:>9,}  files or records skipped",
-    ]
-    for heading, counts in (
-        ("relations", now.relations),
-        ("roles", now.roles),
-        ("origins", now.origins[:10]),
-    ):
-        lines += ["", heading, *(f"{count:>9,}  {name}" for name, count in counts)]
-    return lines
+        print_figures(now, unsearched)

@@ -15,11 +15,13 @@ from dedupe.report.wording import duration, moment, percent, plural
 if TYPE_CHECKING:
     from dedupe.model import Agency
     from dedupe.report.record import Record
+    from dedupe.store.events import Event
     from dedupe.store.flows import Copies, Flow, Source
     from dedupe.store.reposts import Repost, Text
 
 MOST_ROWS = 30
 MOST_PASSAGES = 2
+MOST_TEXTS = 8
 COPIES_SHOWN = ("uncredited", "other byline", "median delay")
 NAMES = {"source", "kind", "outlet", "origin", "taken from the copy of"}  # headings of texts
 
@@ -151,6 +153,27 @@ def print_texts(texts: Sequence[Text]) -> None:
         console.print(f"\n{f'cluster {text.cluster_id}' if text.cluster_id else 'no copy known'}{origin}")
         for document in text.documents:
             console.print(f"  {safe(document)}")
+
+
+def print_events(events: Sequence[Event]) -> None:
+    """The events with most independent texts, and of each the texts that most pages carry."""
+    console = terminal()
+    if not events:
+        console.print("no two texts share what somebody said")
+    for event in events[:MOST_ROWS]:
+        documents = sum(len(text.documents) for text in event.texts)
+        console.print(
+            f"[bold]{plural(len(event.texts), 'independent text')}[/bold] in {plural(documents, 'document')}"
+            f" at {plural(event.outlets, 'outlet')}  {safe(event.headline or 'no headline')}"
+        )
+        for text in event.texts[:MOST_TEXTS]:
+            origin = f", origin {safe(text.origin)}" if text.origin else ""
+            name = f"cluster {text.cluster_id}" if text.cluster_id else safe(text.documents[0])
+            console.print(f"  {plural(len(text.documents), 'document')}  {name}{origin}")
+        if len(event.texts) > MOST_TEXTS:
+            console.print(f"  and {len(event.texts) - MOST_TEXTS} more")
+    if len(events) > MOST_ROWS:
+        console.print(f"and {len(events) - MOST_ROWS:,} more events; --format json lists all")
 
 
 def _print_story(copies: Sequence[Repost], rights: str | None) -> None:

@@ -13,10 +13,11 @@ from dedupe.crawl.document import check, parse, parse_batch
 from dedupe.crawl.files import CrawlFile, walk
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.split import records
-from dedupe.crawl.workers import WorkerPool, watched
+from dedupe.crawl.workers import Job, WorkerPool, watched
 
 __all__ = [
     "CrawlFile",
+    "Job",
     "Kind",
     "Record",
     "WorkerPool",

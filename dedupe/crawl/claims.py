@@ -14,28 +14,34 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from ahocorasick_rs import AhoCorasick
+from resiliparse.parse.html import ElementNode, HTMLTree
 
-from dedupe.crawl.extract import surroundings
-from dedupe.crawl.metadata import Metadata
+from dedupe.crawl.dom import attribute, text_of, visible_text
+from dedupe.crawl.extract import Surroundings, surroundings
+from dedupe.crawl.metadata import Head, Metadata
 from dedupe.crawl.urls import registered_domain
 from dedupe.model import Attribution, AttributionKind
 
 K = AttributionKind
 MAX_CHARS = 300  # of one piece
 BLOCK_CHARS = 70  # of a line in the block between headline and text: names, desks, agencies
+FOOTER_CHARS = 1_200  # of source, from the sign of the copyright on
+FOOTER_LEAD = 24  # characters between its tag and that sign: "All contents ©"; more, and it is a caption
 HOLDER_CHARS = 400  # before a line, in which the elements that hold it begin
 TAIL_CHARS = 36  # of a line behind the text, where the titles of other articles begin
 BLOCK_LINES = 12
 NEAR_LINES = 6  # around the text, where the headline is not found
 MAX_CLAIMS = 48
+MARKED_CHARS = 140  # of an element whose class speaks of authors and sources
+MAX_MARKED = 40  # such elements
+MAX_NODE_CHARS = 2_000  # of one, white space included: more, and it holds the article
 
-CREDIT_NODES = "[class*='author'], [class*='byline'], [class*='credit'], [class*='source']"
 _CONTAINERS = frozenset(
     ("html", "body", "main", "article", "section", "form", "ul", "ol", "script", "style", "svg")
 )
 _ELSEWHERE = re.compile(
-    r"image|img|photo|caption|gallery|picture|video|media|slide|thumb|related|teaser|card|promo|recirc|sidebar|widget"
+    r"image|img|photo|caption(?!\d)|gallery|picture|video|media|slide|thumb|related|teaser|card|promo|recirc|sidebar|widget"
     r"|recommend|trending|popular|latest|comment|newsletter|footer|nav|menu|carousel|outbrain|taboola|most-|more-|list"
 )
 _IMAGE = re.compile(
@@ -75,6 +81,7 @@ _TELLING = (
     ("distributed by", K.CREDIT),
     ("provided by", K.CREDIT),
 )
+_TELLING_WORDS = AhoCorasick([words for words, _ in _TELLING])
 # Words that a credit line begins with, before a colon or a bar.
 _LABELS = frozenset({
     "source", "sources", "quelle", "quellen", "fuente", "fuentes", "fonte", "fontes", "bron", "kilde",
@@ -86,23 +93,23 @@ _LABELS = frozenset({
 _LABEL = re.compile(r"[ (*\[—-]{0,3}(\w+(?: \w+)?) ?[:：]")
 _OPENING = re.compile(r"""<([a-z]+)\b(?:[^>]*?\sclass=["']([^"']*))?""")
 _PART_ENDS = re.compile(r"\s*[|·•]\s*")
-_YEAR = re.compile(r"©\D{0,12}(?:19|20)\d\d|(?:19|20)\d\d\D{0,3}©")
+_YEAR = re.compile(r"©\D{0,12}(?:19|20)\d\d|(?:19|20)\d\d\s{0,2}©")
 _PIXEL = re.compile(
     r"(?:https?:)?//[^\s\"'<>]{0,200}?(?:counter\.theconversation\.(?:com|edu\.au)/content/\d+/count"
     r"|[?&](?:amp;)?republication-pixel=true)[^\s\"'<>]{0,200}"
 )
 
 
-def claims_of(html: str, tree: LexborHTMLParser, page: Metadata, main: str) -> tuple[Attribution, ...]:
+def claims_of(html: str, tree: HTMLTree, head: Head, page: Metadata, main: str) -> tuple[Attribution, ...]:
     """All claims of a page but its pixels, and what the sentences of ``main`` say."""
-    found = [*_links(page), *_said(page), *_marked_up(tree), *_visible(html, main, page.title)]
-    found += _labelled(html, main)
+    found = [*_links(page), *_said(page), *_marked_up(head.credited)]
+    found += [*_visible(html, tree, main, page.title), *_labelled(html, main)]
     unique = {(claim.kind, claim.text): claim for claim in reversed(found)}
     return tuple(islice(reversed(unique.values()), MAX_CLAIMS))
 
 
 def pixels(html: bytes) -> Iterator[Attribution]:
-    """The republication counters of a page; ``html`` with its scripts, since some are loaded by one."""
+    """The republication counters of a page; some are loaded by a script."""
     if b"republication-pixel" not in html and b"counter.theconversation" not in html:
         return
     text = html.decode("utf-8", "replace")
@@ -136,66 +143,84 @@ def _said(page: Metadata) -> Iterator[Attribution]:
             yield Attribution(kind, _LABEL.sub("", name).strip() or name, source=source)
 
 
-def _marked_up(tree: LexborHTMLParser) -> Iterator[Attribution]:
-    """Elements whose class says that they hold an author, a source or a credit."""
+def _marked_up(nodes: Sequence[ElementNode]) -> Iterator[Attribution]:
+    """What elements say that are marked as an author, a source or a credit."""
     seen: set[str] = set()
-    for node in islice(tree.css(CREDIT_NODES), 40):
-        if node.tag in _CONTAINERS or _is_elsewhere(node):
-            continue
-        text = _text(node)
-        if text and len(text) <= 2 * BLOCK_CHARS and text not in seen and not _IMAGE.search(text.lower()):
+    for node in nodes[:MAX_MARKED]:
+        text = "" if node.tag in _CONTAINERS else _text(node)
+        if text and text not in seen and not _IMAGE.search(text.lower()) and not _is_elsewhere(node):
             seen.add(text)
             yield Attribution(_kind_of_class(node), text, source="markup")
 
 
-def _text(node: LexborNode) -> str:
-    """The node's text; what a logo stands for where it has none."""
-    text = " ".join(node.text(separator=" ").split())
-    if text:
-        return text
-    image = node.css_first("img[alt]")
-    return (image.attributes.get("alt") or "").strip() if image is not None else ""
+def _text(node: ElementNode) -> str:
+    """The node's text, if it is short; what a logo stands for where it has none."""
+    text = node.text or ""
+    if len(text) > MAX_NODE_CHARS or len(" ".join(text.split())) > MARKED_CHARS:
+        return ""
+    if not text.isspace() and (text := text_of(node)):
+        return text if len(text) <= MARKED_CHARS else ""
+    image = node.query_selector("img[alt]")
+    return attribute(image, "alt").strip()[:MARKED_CHARS] if image is not None else ""
 
 
-def _kind_of_class(node: LexborNode) -> AttributionKind:
-    name = (node.attributes.get("class") or "").lower()
+def _kind_of_class(node: ElementNode) -> AttributionKind:
+    name = attribute(node, "class").lower()
     if "copyright" in name:
         return K.COPYRIGHT
     return K.BYLINE if "author" in name or "byline" in name else K.CREDIT
 
 
-def _is_elsewhere(node: LexborNode) -> bool:
+def _is_elsewhere(node: ElementNode) -> bool:
     """Does it stand in a picture, or in a list of other articles?"""
-    current: LexborNode | None = node
+    current: ElementNode | None = node
     for _ in range(8):
         if current is None or current.tag in ("article", "main", "body"):
             return False
         if current.tag in ("figure", "figcaption", "nav", "footer", "aside"):
             return True
-        attributes = current.attributes
-        name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        name = f"{attribute(current, 'class')} {attribute(current, 'id')}".lower()
         if len(name) > 1 and _ELSEWHERE.search(name):
             return True
-        current = current.parent
+        current = current.parent_element
     return False
 
 
-def _visible(html: str, main: str, title: str | None) -> Iterator[Attribution]:
+def _visible(html: str, tree: HTMLTree, main: str, title: str | None) -> Iterator[Attribution]:
     """Lines around the text that have the form of a credit, or stand where credits stand."""
-    before, behind = surroundings(html, main)
-    block = _block(before, title)
-    at = 0
-    for i, line in enumerate([*before, *behind]):
+    around = surroundings(html, tree, main)
+    found = list(_around(html, around, title))
+    yield from found
+    if all(claim.kind is not K.COPYRIGHT for claim in found):
+        yield from _footer(html, around.begin)
+
+
+def _footer(html: str, begin: int) -> Iterator[Attribution]:
+    """The last copyright line behind ``begin``: whose the page is."""
+    at = max(html.rfind("©", begin), html.rfind("&copy;", begin))
+    line_begin = html.rfind(">", begin, at) + 1
+    if at < 0 or at - line_begin > FOOTER_LEAD or _stands_aside(html, at):
+        return
+    for line in visible_text(html[at : at + FOOTER_CHARS]).split("\n")[:1]:
+        if len(line) <= MAX_CHARS and not _is_image_credit(line):
+            yield Attribution(K.COPYRIGHT, line.strip(), source="page")
+
+
+def _around(html: str, around: Surroundings, title: str | None) -> Iterator[Attribution]:
+    count, block = len(around.before), _block(around.before, title)
+    at = around.begin
+    for i, line in enumerate([*around.before, *around.behind]):
         if len(line) > MAX_CHARS:
             continue
-        limit = TAIL_CHARS if i >= len(before) else BLOCK_CHARS if i >= block else 0
+        limit = TAIL_CHARS if i >= count else BLOCK_CHARS if i >= block else 0
         kind = _shape(line)
-        if kind is None and i < len(before) + NEAR_LINES:
+        if kind is None and i < count + NEAR_LINES:
             kind = _by_place(line, limit)
         if kind is None or _is_image_credit(line):
             continue
-        at = max(at, html.find(line, at))  # both in the page's order
-        if not _stands_aside(html, at):
+        found = html.find(line, at, around.end)  # both in the page's order
+        at = max(at, found)
+        if found < 0 or not _stands_aside(html, found):
             yield from (Attribution(kind, part, source="page") for part in _PART_ENDS.split(line) if part)
 
 
@@ -217,10 +242,8 @@ def _block(before: Sequence[str], title: str | None) -> int:
 
 def _shape(line: str) -> AttributionKind | None:
     """What the line claims by its words alone."""
-    lowered = line.lower()
-    for words, kind in _TELLING:
-        if words in lowered:
-            return kind
+    if found := _TELLING_WORDS.find_matches_as_indexes(line.lower()):
+        return _TELLING[min(found)[0]][1]
     return K.CREDIT if _is_labelled(line) else None
 
 
@@ -241,8 +264,14 @@ def _is_image_credit(line: str) -> bool:
 
 def _stands_aside(html: str, at: int) -> bool:
     """Do the two elements that begin last before ``at`` belong to a picture or to another article?"""
-    holders = _OPENING.findall(html, max(0, at - HOLDER_CHARS), at)[-2:]
-    return any(tag in ("figure", "figcaption") or _ELSEWHERE.search(names.lower()) for tag, names in holders)
+    first, seen = max(0, at - HOLDER_CHARS), 0
+    while seen < 2 and (at := html.rfind("<", first, at)) >= 0:
+        if opening := _OPENING.match(html, at):
+            seen += 1
+            tag, names = opening.groups("")
+            if tag in ("figure", "figcaption") or (names and _ELSEWHERE.search(names.lower())):
+                return True
+    return False
 
 
 def _by_place(line: str, limit: int) -> AttributionKind | None:

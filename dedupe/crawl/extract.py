@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
-from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html import HTMLTree
 
+from dedupe.crawl.dom import visible_text
 from dedupe.errors import MissingExtra
 
 TAGS_LOOKED_AT = 10_000  # signs of a tag: below, a page cannot nest deep enough to matter
@@ -26,7 +27,9 @@ NOT_READ = ["figure", "figcaption", "picture", "video", "nav", "select", "button
 SHORT = 300  # characters: less main text than this is doubted
 RESCUE_TIMES = 4
 PIECE_CHARS = 16
-NEIGHBOURHOOD = 8_000  # characters of source before and behind the text
+BEFORE = 8_000  # characters of source before the text that are looked at
+BEHIND = 5_000  # and behind it: further down stand other articles
+LABEL_CHARS = 40  # as long as the longest label of an advertisement
 TRIM_LINES = 12  # at each end
 TRIM_SHARE = 0.3  # of the text, at each end: more, and the page is a list or a poem
 LONG_WIDTH = 160  # prose even without the end of a sentence
@@ -39,7 +42,7 @@ _VOID = frozenset({
 })  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔።:;,—–][\"'”’»›)\]」』]*$|^[(（\[].*[)）\]]$|[\"”»」』]$")
 _UNFINDABLE = re.compile(r"[&<>'\"’‘“”«»\s\u00a0\u00ad-]{2,}|[&<>'\"’‘“”«»\u00a0\u00ad–—…]")
-_SELF_CLOSED = re.compile(rb"<iframe\b([^<>]*)/>")
+_AFTER_QUOTED = ("</script", "<\\/")
 _DATELINE = re.compile(r"[(/][A-Z][\w/ .-]{1,20}[)/]|【.{1,12}】")
 _WIDE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _LABELS = frozenset({
@@ -51,19 +54,31 @@ _LABELS = frozenset({
 })  # fmt: skip
 
 
-def main_text(html: str, extractor: str = "resiliparse") -> str:
+def main_text(html: str, tree: HTMLTree, extractor: str = "resiliparse") -> str:
     """The article of a page by the given extractor, paragraphs as lines in their order.
+
+    ``tree`` is ``html`` parsed.
 
     Raises:
         MissingExtra: the extractor is trafilatura, and it is not installed.
     """
     if extractor == "trafilatura":
         return _by_trafilatura(html)
-    main = _text_of(html, main_content=True, comments=False, post_meta=False, skip_elements=NOT_STORY)
-    return trimmed(main) if len(main) >= SHORT else _rescued(main, html)
+    main = visible_text(tree, main_content=True, comments=False, post_meta=False, skip_elements=NOT_STORY)
+    return trimmed(main) if len(main) >= SHORT else _rescued(main, tree)
 
 
-def surroundings(html: str, main: str) -> tuple[list[str], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The visible lines before and behind a main text, and the stretch of the source they stand in."""
+
+    before: list[str]
+    behind: list[str]
+    begin: int
+    end: int
+
+
+def surroundings(html: str, tree: HTMLTree, main: str) -> Surroundings:
     """The visible lines that stand before and behind the main text, pictures left out.
 
     Only the neighbourhood is read, since a whole page costs as much as its main text; where the text
@@ -72,16 +87,16 @@ def surroundings(html: str, main: str) -> tuple[list[str], list[str]]:
     lines = main.split("\n")
     inside = frozenset(lines)
     body = max(0, html.find("<body"))
-    begin = _place(lines[:3], lambda piece: html.find(piece, body))
-    end = _place(lines[:-4:-1], lambda piece: html.rfind(piece, body))
+    begin = _place(lines[:3], lambda piece: _first(html, piece, body))
+    end = _place(lines[:-4:-1], lambda piece: _last(html, piece, body))
     if not 0 <= begin <= end:
-        return _outside(_lines(html), inside)
-    start = html.find("<", max(body, begin - NEIGHBOURHOOD))
+        return Surroundings(*_outside(_lines(tree), inside), body, len(html))
+    start = html.find("<", max(body, begin - BEFORE))
     before = [line for line in _lines(html[start:begin]) if line not in inside]
     if before and any(line.startswith(before[-1]) for line in lines[:3]):
         before.pop()  # the beginning of the text's own line
-    behind = [line for line in _lines(html[end : end + NEIGHBOURHOOD])[1:] if line not in inside]
-    return before, behind
+    behind = [line for line in _lines(html[end : end + BEHIND])[1:] if line not in inside]
+    return Surroundings(before, behind, start, end + BEHIND)
 
 
 def _place(lines: list[str], find: Callable[[str], int]) -> int:
@@ -96,6 +111,25 @@ def _place(lines: list[str], find: Callable[[str], int]) -> int:
     return -1
 
 
+def _first(html: str, piece: str, begin: int) -> int:
+    at = html.find(piece, begin)
+    while at >= 0 and _is_quoted(html, at):
+        at = html.find(piece, at + 1)
+    return at
+
+
+def _last(html: str, piece: str, begin: int) -> int:
+    at = html.rfind(piece, begin)
+    while at >= 0 and _is_quoted(html, at):
+        at = html.rfind(piece, begin, at)
+    return at
+
+
+def _is_quoted(html: str, at: int) -> bool:
+    """Does JSON-LD stand there, which may hold the text too? Its next tag ends a script or is escaped."""
+    return html.startswith(_AFTER_QUOTED, html.find("<", at))
+
+
 def _outside(lines: list[str], inside: frozenset[str]) -> tuple[list[str], list[str]]:
     held = [i for i, line in enumerate(lines) if line in inside]
     if not held:
@@ -103,51 +137,14 @@ def _outside(lines: list[str], inside: frozenset[str]) -> tuple[list[str], list[
     return lines[: held[0]], [line for line in lines[held[-1] + 1 :] if line not in inside]
 
 
-def _lines(html: str) -> list[str]:
-    visible = _text_of(html, skip_elements=NOT_READ)
+def _lines(page: HTMLTree | str) -> list[str]:
+    visible = visible_text(page, skip_elements=NOT_READ)
     return [stripped for line in visible.split("\n") if (stripped := line.strip())]
 
 
-def without_code(html: bytes) -> bytes:
-    """``html`` without scripts and styles, which are half of a page, JSON-LD excepted.
-
-    What a parser takes for the end of a script is what is taken here: the first end tag. Elements that
-    XML closes in their own tag (``<iframe/>``) are closed as HTML asks, else they swallow the page.
-    """
-    if b"<iframe" in html:
-        html = _SELF_CLOSED.sub(rb"<iframe\1></iframe>", html)
-    for name in (b"script", b"style"):
-        opening, closing = b"<" + name, b"</" + name + b">"
-        pieces = html.split(opening)
-        kept = [pieces[0]]
-        is_open = False
-        for piece in pieces[1:]:
-            end = piece.find(closing)
-            if not is_open and b"ld+json" in piece[:200]:
-                kept.append(opening + piece)
-            elif not is_open and piece[max(0, (tag_end := piece.find(b">")) - 1) : tag_end] == b"/":
-                kept.append(piece[tag_end + 1 :])
-                continue
-            elif end >= 0:
-                kept.append(piece[end + len(closing) :])
-            is_open = end < 0
-        html = html if is_open else b"".join(kept)
-    return html
-
-
-def fragment_text(html: str) -> str:
-    """All visible text, for a piece of a page or a page that nests too deep; linear in its size."""
-    return _text_of(html) if "<" in html or "&" in html else html
-
-
-def _text_of(html: str, **options: Any) -> str:
-    text = extract_plain_text(html, preserve_formatting=True, list_bullets=False, alt_texts=False, **options)
-    return str(text)
-
-
-def _rescued(main: str, html: str) -> str:
+def _rescued(main: str, tree: HTMLTree) -> str:
     """``main``, or the page's prose where the extractor has taken something else for the article."""
-    prose = [line for line in _lines(html) if is_prose(line)]
+    prose = [line for line in _lines(tree) if is_prose(line)]
     rescued = "\n".join(prose)
     return rescued if len(rescued) > RESCUE_TIMES * max(len(main), 100) else trimmed(main)
 
@@ -176,7 +173,7 @@ def is_too_deep(html: str) -> bool:
 
 def trimmed(text: str) -> str:
     """``text`` without labels of advertisements and without lines at both ends that are not prose."""
-    lines = [line for raw in text.split("\n") if (line := raw.strip()) and line.lower() not in _LABELS]
+    lines = [line for raw in text.split("\n") if (line := raw.strip()) and not _is_label(line)]
     begin = next((i for i, line in enumerate(lines) if is_prose(line)), None)
     if begin is None:
         return "\n".join(lines)
@@ -187,6 +184,10 @@ def trimmed(text: str) -> str:
     if len(lines) - end > TRIM_LINES or sum(map(len, lines[end:])) > TRIM_SHARE * total:
         end = len(lines)
     return "\n".join(lines[begin:end])
+
+
+def _is_label(line: str) -> bool:
+    return len(line) <= LABEL_CHARS and line.lower() in _LABELS
 
 
 def is_prose(line: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -44,6 +45,8 @@ NAMES = {
     "digest": ("digest", "payload_digest", "warc_payload_digest", "content_digest"),
 }  # fmt: skip
 _MARKED_UP = re.compile(r"<(?:p|div|br|h[1-6]|article|figure)\b[^>]*>", re.IGNORECASE)
+_STATUS = re.compile("[1-5][0-9]{2}")
+_HASH = re.compile(r"[\w:+/=-]{6,200}")
 
 Page = Callable[[Record], Document | Skipped]
 
@@ -80,7 +83,7 @@ def document_of_fields(
     seen_at = utc(found.get("seen")) or record.seen_at
     url = _line(found.get("url")) or record.url
     text = _text(found.get("text"), "\n")
-    markup = _text(found.get("html")) or (text if text and _MARKED_UP.search(text) else None)
+    markup = _text(found.get("html")) or (text if text and "<" in text and _MARKED_UP.search(text) else None)
     if not text and not markup:
         return _skipped(record, "no text", f"{record.place}: {_names(fields)}")
     if markup and (not text or markup is text):
@@ -150,14 +153,27 @@ def _claims(byline: str | None, outlet: str | None) -> tuple[Attribution, ...]:
 
 def _by_purpose(fields: Mapping[str, Any], mapped: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     """The values by purpose; of several fields for one purpose the most preferred that is not empty."""
-    ranked: dict[str, tuple[int, Any]] = {}
-    for name, value in fields.items():
-        if value is None or value == "":
-            continue
+    found = {}
+    for purpose, names in _names_by_purpose(tuple(fields), mapped):
+        for name in names:
+            value = fields[name]
+            if value is not None and value != "":
+                found[purpose] = value
+                break
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _names_by_purpose(
+    names: tuple[str, ...], mapped: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Which of the fields may serve each purpose, the most preferred first; a crawl's records are alike."""
+    ranked: dict[str, list[tuple[int, str]]] = {}
+    for name in names:
         for purpose, rank in _purposes(name, mapped):
-            if purpose not in ranked or rank < ranked[purpose][0]:
-                ranked[purpose] = (rank, value)
-    return {purpose: value for purpose, (_, value) in ranked.items()}
+            ranked.setdefault(purpose, []).append((rank, name))
+    by_rank = {purpose: sorted(found, key=itemgetter(0)) for purpose, found in ranked.items()}
+    return tuple((purpose, tuple(name for _, name in found)) for purpose, found in by_rank.items())
 
 
 @lru_cache(maxsize=4096)
@@ -200,14 +216,14 @@ def _text(value: object, joint: str = ", ") -> str | None:
 
 def _status(value: object) -> int | None:
     """An HTTP status; a field called so may as well hold ``published``."""
-    text = _text(value) or ""
-    return int(text) if re.fullmatch("[1-5][0-9]{2}", text) else None
+    text = _text(value)
+    return int(text) if text and _STATUS.fullmatch(text) else None
 
 
 def _digest(value: object) -> str | None:
     """A hash in hexadecimal, Base32 or Base64, its name before it; a field called so may hold a summary."""
-    text = _text(value) or ""
-    return text if re.fullmatch(r"[\w:+/=-]{6,200}", text) else None
+    text = _text(value)
+    return text if text and _HASH.fullmatch(text) else None
 
 
 def _content_type(value: object) -> str | None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from resiliparse.parse.html import ElementNode, HTMLTree
 
 from dedupe.crawl.dates import utc
+from dedupe.crawl.dom import attribute, select, text_of
 from dedupe.crawl.jsonld import Linked
 from dedupe.crawl.urls import absolute
 
@@ -46,7 +47,9 @@ TITLE_METAS = (
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
 NODES = (
     "meta[content], link[rel=canonical][href], script[type*='ld+json'], time[datetime], [rel~='author'],"
-    " [itemprop~='author'], [itemprop~='datePublished'], h1, title"
+    " [itemprop~='author'], [itemprop~='datePublished'], h1, title,"
+    # Elements whose class says that they hold an author, a source or a credit.
+    " [class*='author'], [class*='byline'], [class*='credit'], [class*='source']"
 )
 DATED_PATH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?:[/-]|$)")
 _BY = re.compile(
@@ -54,6 +57,7 @@ _BY = re.compile(
     r"text|texte?|kirjoittaja|oleh|автор|von:|著者)\s*:?\s+",
     re.IGNORECASE,
 )
+_CREDITED = re.compile("author|byline|credit|source")
 _TITLE_JOINTS = frozenset("-–—|»·:")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s,;]+(?:\s*,)?")
 _NOBODY = re.compile(
@@ -73,6 +77,7 @@ class Head:
     authors: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     title: str | None = None
+    credited: list[ElementNode] = field(default_factory=list)
 
     def first(self, names: Iterable[str]) -> tuple[str, str] | None:
         """The first of these meta elements that says something, with its name."""
@@ -100,48 +105,56 @@ class Metadata:
     derived_from: tuple[tuple[str, str], ...] = ()
 
 
-def head_of(tree: LexborHTMLParser) -> Head:
+def head_of(tree: HTMLTree) -> Head:
     """The telling nodes of ``tree``, read in one query."""
     head = Head()
-    for node in tree.css(NODES):
-        attributes = node.attributes
-        if node.tag == "meta" and (name := _meta_name(attributes)):
-            head.metas.setdefault(name, []).append((attributes.get("content") or "").strip())
-        _read(head, node, attributes)
+    for node in select(tree, NODES):
+        tag = node.tag
+        if tag == "meta":
+            _file_meta(head, node)
+        elif tag == "link":
+            head.canonical = head.canonical or attribute(node, "href")
+        elif tag == "script":
+            head.blocks.append(node.text or "")
+        elif tag == "title":
+            head.title = head.title or text_of(node)
+        else:
+            _file_marked(head, node, tag)
     return head
 
 
-def _meta_name(attributes: dict[str, str | None]) -> str | None:
-    name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-    return name.strip().lower() if name else None
-
-
-def _read(head: Head, node: LexborNode, attributes: dict[str, str | None]) -> None:
-    """File one node under what it tells."""
-    properties = (attributes.get("itemprop") or "").lower().split()
-    if node.tag == "link":
-        head.canonical = head.canonical or attributes.get("href")
-    elif node.tag == "script":
-        head.blocks.append(node.text())
-    elif node.tag == "title":
-        head.title = head.title or node.text(strip=True)
-    elif node.tag == "h1":
-        head.headings.append(" ".join(node.text(separator=" ").split()))
-    elif "datepublished" in properties:
-        head.published.append(
-            attributes.get("content") or attributes.get("datetime") or node.text(strip=True)
-        )
-    elif node.tag == "time":
-        head.times.append(attributes.get("datetime") or "")
-    elif node.tag != "meta":
-        head.authors.append(" ".join(node.text(separator=" ").split())[:200])
+def _file_meta(head: Head, node: ElementNode) -> None:
+    content = attribute(node, "content").strip()
+    if name := attribute(node, "property") or attribute(node, "name"):
+        head.metas.setdefault(name.strip().lower(), []).append(content)
+        return
+    properties = attribute(node, "itemprop").lower().split()
+    for name in properties:
+        head.metas.setdefault(name, []).append(content)
+    if "datepublished" in properties:
+        head.published.append(content)
     elif "author" in properties:
-        head.authors.append(attributes.get("content") or "")
+        head.authors.append(content)
 
 
-def metadata_of(tree: LexborHTMLParser, url: str | None) -> Metadata:
+def _file_marked(head: Head, node: ElementNode, tag: str | None) -> None:
+    """An element of the body: a headline, or marked as a date or as something about authors."""
+    properties = attribute(node, "itemprop").lower().split()
+    if tag == "h1":
+        head.headings.append(text_of(node))
+    if "datepublished" in properties:
+        told = attribute(node, "content") or attribute(node, "datetime")
+        head.published.append(told or text_of(node))
+    elif tag == "time":
+        head.times.append(attribute(node, "datetime"))
+    elif "author" in properties or "author" in attribute(node, "rel").lower().split():
+        head.authors.append(text_of(node)[:200])
+    if _CREDITED.search(attribute(node, "class")):
+        head.credited.append(node)
+
+
+def metadata_of(tree: HTMLTree, head: Head, url: str | None) -> Metadata:
     """What the page of ``tree`` says about itself; ``url`` is where the crawl fetched it, if known."""
-    head = head_of(tree)
     linked = Linked(head.blocks)
     article = linked.article
     own_url = url or absolute(_first(head, ("og:url",)), None)
@@ -296,7 +309,7 @@ def _without_site(title: str, site_name: str | None) -> str:
     return rest[:-1].rstrip() or title if rest[-1:] in _TITLE_JOINTS else title
 
 
-def _language(tree: LexborHTMLParser, article: Any) -> str | None:
-    html = tree.root
-    value = (html.attributes.get("lang") if html is not None else None) or article.get("inLanguage")
+def _language(tree: HTMLTree, article: Any) -> str | None:
+    root = tree.document.document_element if tree.document is not None else None
+    value = (attribute(root, "lang") if root is not None else None) or article.get("inLanguage")
     return value.strip()[:35] or None if isinstance(value, str) else None

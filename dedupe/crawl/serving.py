@@ -6,6 +6,7 @@ can tell the item that hangs or kills it from the others of the batch.
 
 from __future__ import annotations
 
+import gc
 import mmap
 import os
 import pickle
@@ -32,12 +33,18 @@ class Setup:
 
     path: list[str]  # sys.path
     progress: str  # the name of the shared file
-    memory: int | None  # bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """What a worker is told before the first batch that it is for."""
+
     function: bytes  # pickled
+    memory: int | None  # bytes
 
 
 def serve() -> None:
-    """The life of a worker process: read a batch, work it, answer, until the pipe closes."""
+    """The life of a worker process: told what to do, it works batches until the pipe closes."""
     global _note
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     stream_in, stream_out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -46,21 +53,36 @@ def serve() -> None:
     setup: Setup = receive(stream_in)
     sys.path[:] = setup.path
     with Path(setup.progress).open("r+b") as file, mmap.mmap(file.fileno(), 0) as progress:
-        try:
-            function = pickle.loads(setup.function)
-            _bound_memory(setup.memory)
-        except Exception:
-            send(stream_out, traceback.format_exc())
-            return
         _note = partial(PROGRESS.pack_into, progress, index * PROGRESS.size)
-        send(stream_out, None)
-        while True:
+        try:
+            _answer(stream_in, stream_out)
+        except EOFError:
+            return
+
+
+def _answer(stream_in: IO[bytes], stream_out: IO[bytes]) -> None:
+    """Take tasks and batches, in the order they come.
+
+    Raises:
+        EOFError: the parent has closed the pipe.
+    """
+    gc.set_threshold(100_000, 20, 20)  # records make no cycles; looking for them took a twentieth of the time
+    function: Callable[[Sequence[Any]], Iterable[Any]] = list
+    memory: int | None = None
+    while True:
+        message = receive(stream_in)
+        if isinstance(message, Task):
             try:
-                items = receive(stream_in)
-            except EOFError:
+                function, memory = pickle.loads(message.function), message.memory
+                _bound_memory(memory)
+                gc.freeze()  # what was imported stays: the collector need not look at it again
+            except Exception:
+                send(stream_out, traceback.format_exc())
                 return
-            results, fault = _worked(function, items)
-            send(stream_out, (results, fault, _is_bloated(setup.memory)))
+            send(stream_out, None)
+        else:
+            results, fault = _worked(function, message)
+            send(stream_out, (results, fault, _is_bloated(memory)))
 
 
 def watched(items: Iterable[T]) -> Iterator[T]:
@@ -120,13 +142,13 @@ def receive(stream: IO[bytes]) -> Any:
 
 def _bound_memory(memory: int | None) -> None:
     """RLIMIT_DATA bounds what is allocated and leaves mapped files alone (Linux >= 4.7)."""
-    if memory is None or sys.platform == "win32":
+    if sys.platform == "win32":
         return
     import resource
 
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    wanted = [limit for limit in (memory, hard) if limit not in (None, resource.RLIM_INFINITY)]
+    resource.setrlimit(resource.RLIMIT_DATA, (min(wanted, default=resource.RLIM_INFINITY), hard))
 
 
 def _is_bloated(memory: int | None) -> bool:

@@ -33,11 +33,15 @@ def records(file: CrawlFile, config: CrawlConfig) -> Iterator[Record | Skipped]:
     source = Source(file.name, "", moment(file.mtime_ns / 1e9))
     format_, compression = name_parts(file.name)
     try:
-        # fastwarc decompresses by itself, twice as fast, and needs the members' offsets.
-        with open_file(file.path, "" if format_ is Format.WARC else compression) as stream:
+        with _opened(file, format_, compression) as stream:
             yield from split(stream, format_, source, config)
     except DAMAGE as error:
         yield source.skipped("", *damage(error))
+
+
+def _opened(file: CrawlFile, format_: Format | None, compression: str) -> BinaryIO:
+    """An archive as it is: fastwarc decompresses twice as fast, needs the members' offsets, has a buffer."""
+    return file.path.open("rb") if format_ is Format.WARC else open_file(file.path, compression)
 
 
 def split(

@@ -22,7 +22,7 @@ from dedupe.crawl.streams import seekable
 from dedupe.model import Skipped
 
 if TYPE_CHECKING:
-    from fastwarc.warc import WarcRecord
+    from fastwarc.warc import HeaderMap, WarcRecord
 
 CHUNK = 2**20
 CONVERSION, REVISIT = 128, 64  # fastwarc's numbers for these types of record
@@ -87,47 +87,39 @@ def _find(stream: BinaryIO, magic: bytes, begin: int) -> int | None:
 
 def _record(record: WarcRecord, at: int, source: Source, config: CrawlConfig) -> Record | Skipped:
     """One archived page, still as the server sent it."""
-    member = f"#{at}"
-    url = record.headers.get("WARC-Target-URI")
-    if int(record.record_type) == REVISIT:
-        return source.skipped(member, "revisit", _unchanged(record))
-    kind = _kind(record)
-    if kind is None:
-        return source.skipped(
-            member, "not a page", f"{url} {_content_type(record) or 'without a content type'}"
-        )
+    # Every look into fastwarc's headers crosses into another language: each is made once.
+    headers, http = record.headers, record.http_headers
+    url, kind = headers.get("WARC-Target-URI"), int(record.record_type)
+    if kind == REVISIT:
+        return source.skipped(f"#{at}", "revisit", _unchanged(record))
+    content_type = _content_type(headers if http is None else http)
+    parsed_as = Kind.PLAIN_PAGE if kind == CONVERSION else KINDS.get(content_type or "")
+    if parsed_as is None:
+        told = content_type or "without a content type"
+        return source.skipped(f"#{at}", "not a page", f"{url} {told}")
     expected = record.content_length
     if expected > config.max_document_bytes:
-        return source.skipped(member, "too large", f"{url} {expected} bytes")
+        return source.skipped(f"#{at}", "too large", f"{url} {expected} bytes")
     payload = record.reader.read() if record.reader is not None else b""
     if len(payload) < expected:
-        return source.skipped(member, "truncated", f"{url} {len(payload)} of {expected} bytes")
-    http = record.http_headers
+        return source.skipped(f"#{at}", "truncated", f"{url} {len(payload)} of {expected} bytes")
     return Record(
         source.path,
-        source.member + member,
-        kind,
+        f"{source.member}#{at}",
+        parsed_as,
         payload,
-        seen_at=utc(record.headers.get("WARC-Date")) or source.seen_at,
+        seen_at=utc(headers.get("WARC-Date")) or source.seen_at,
         url=url.strip("<>") if url else None,
         charset=record.http_charset if http is not None else None,
         status=http.status_code if http is not None else None,
-        digest=_digest(record),
-        coding=_coding(record),
-        content_type=_content_type(record),
+        digest=_digest(headers, is_block=http is None),
+        coding=_coding(http) if http is not None else None,
+        content_type=content_type,
     )
 
 
-def _kind(record: WarcRecord) -> Kind | None:
-    if int(record.record_type) == CONVERSION:
-        return Kind.PLAIN_PAGE
-    content_type = _content_type(record)
-    return KINDS.get(content_type) if content_type else None
-
-
-def _content_type(record: WarcRecord) -> str | None:
+def _content_type(headers: HeaderMap) -> str | None:
     """What the server said, or for a resource the archive."""
-    headers = record.http_headers if record.http_headers is not None else record.headers
     value = headers.get("Content-Type")
     return value.partition(";")[0].strip().lower() if value else None
 
@@ -149,18 +141,13 @@ def _unchanged(record: WarcRecord) -> str:
     return " ".join([url.strip("<>") if url else "a page without a URL", *words])
 
 
-def _digest(record: WarcRecord) -> str | None:
+def _digest(headers: HeaderMap, is_block: bool) -> str | None:
     """The payload's; where no HTTP headers stand before it, the block is the payload."""
-    found = record.headers.get("WARC-Payload-Digest")
-    if found is None and record.http_headers is None:
-        found = record.headers.get("WARC-Block-Digest")
-    return found
+    found = headers.get("WARC-Payload-Digest")
+    return headers.get("WARC-Block-Digest") if found is None and is_block else found
 
 
-def _coding(record: WarcRecord) -> str | None:
-    http = record.http_headers
-    if http is None:
-        return None
+def _coding(http: HeaderMap) -> str | None:
     codings = (http.get("Content-Encoding"), http.get("Transfer-Encoding"))
     return ", ".join(coding.lower() for coding in codings if coding) or None
 

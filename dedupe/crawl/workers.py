@@ -29,7 +29,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import IO, Any, Generic, TypeVar
 
-from dedupe.crawl.serving import PROGRESS, Setup, receive, send, watched
+from dedupe.crawl.serving import PROGRESS, Setup, Task, receive, send, watched
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,16 +37,18 @@ Function = Callable[[Sequence[T]], Iterable[R]]
 # Makes the result of an item that broke its worker, from the item, the reason and a detail.
 Blame = Callable[[T, str, str], R]
 
-__all__ = ["WorkerPool", "watched"]
+__all__ = ["Job", "WorkerPool", "watched"]
 
 TIMED_OUT, CRASHED, FAILED = "timed out", "crashed", "failed"
 START_SECONDS = 60.0  # an interpreter and its imports, on a busy machine
 POLL_SECONDS = 0.05
+FLYING = 3  # batches a worker: one it works on, and enough to last while the parent writes
 _MAIN = "from dedupe.crawl.serving import serve; serve()"
 
 
-class WorkerPool(Generic[T, R]):
-    """``workers`` processes that map ``function`` over batches.
+@dataclass(frozen=True, slots=True)
+class Job(Generic[T, R]):
+    """What a pool does with batches.
 
     ``function`` takes a batch and gives one result an item, in order; it must be importable (a
     function of a module, or a :func:`functools.partial` of one). Where it *yields* its results, the
@@ -55,30 +57,31 @@ class WorkerPool(Generic[T, R]):
     ``seconds`` bound the batch, and a batch that fails is worked again item by item. ``memory`` bounds
     a worker's data in bytes, where the system can; a worker that has grown beyond half of it is
     replaced between batches.
+    """
+
+    function: Function[T, R]
+    blame: Blame[T, R]
+    seconds: float = 10.0
+    memory: int | None = None
+
+
+class WorkerPool:
+    """``workers`` processes that do one job after another; each is started when it is first needed.
 
     With ``workers=0`` everything runs in this process, unprotected.
     """
 
-    def __init__(
-        self,
-        function: Function[T, R],
-        blame: Blame[T, R],
-        workers: int = 1,
-        seconds: float = 10.0,
-        memory: int | None = None,
-    ) -> None:
-        self._function = function
-        self._blame = blame
+    def __init__(self, workers: int = 1) -> None:
         self._progress = _ProgressFile(workers)
-        setup = Setup(list(sys.path), self._progress.name, memory, pickle.dumps(function))
-        self._workers = [_Worker(i, setup, self._progress, seconds) for i in range(workers)]
+        setup = Setup(list(sys.path), self._progress.name)
+        self._workers = [_Worker(i, setup, self._progress) for i in range(workers)]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         for worker in self._workers:
             self._idle.put(worker)
         self._threads = ThreadPoolExecutor(max(1, workers), "dedupe-worker")
         self._watch = _Watch(self._workers)
 
-    def __enter__(self) -> WorkerPool[T, R]:
+    def __enter__(self) -> WorkerPool:
         self._watch.start()
         return self
 
@@ -94,44 +97,46 @@ class WorkerPool(Generic[T, R]):
         self._watch.stop()
         self._progress.close()
 
-    def imap(self, batches: Iterable[Sequence[T]]) -> Iterator[list[R]]:
-        """The results of each batch, in order; at most two batches a worker are in flight."""
+    def imap(self, job: Job[T, R], batches: Iterable[Sequence[T]]) -> Iterator[list[R]]:
+        """The results of each batch, in order; at most FLYING batches a worker are in flight."""
         if not self._workers:
             for batch in batches:
-                yield list(self._function(batch))
+                yield list(job.function(batch))
             return
+        task = Task(pickle.dumps(job.function), job.memory)
         flying: deque[Future[list[R]]] = deque()
         for batch in batches:
-            flying.append(self._threads.submit(self._work, batch))
-            if len(flying) >= 2 * len(self._workers):
+            flying.append(self._threads.submit(self._work, job, task, batch))
+            if len(flying) >= FLYING * len(self._workers):
                 yield flying.popleft().result()
         while flying:
             yield flying.popleft().result()
 
-    def _work(self, batch: Sequence[T]) -> list[R]:
+    def _work(self, job: Job[T, R], task: Task, batch: Sequence[T]) -> list[R]:
         worker = self._idle.get()
         try:
-            return list(self._results(worker, batch))
+            return list(_results(worker, job, task, batch))
         finally:
             self._idle.put(worker)
 
-    def _results(self, worker: _Worker, batch: Sequence[T]) -> Iterator[R]:
-        """The results of ``batch``; a guilty item splits it into what is before it and what is behind."""
-        pending = [batch]
-        while pending:
-            items = pending.pop()
-            outcome: list[R] | _Failure = worker.run(items) if items else []
-            if isinstance(outcome, list):
-                yield from outcome
-            elif len(items) == 1:
-                yield self._blame(items[0], outcome.reason, outcome.detail)
-            elif outcome.item is None:
-                pending.extend([item] for item in reversed(items))
-            else:
-                at = outcome.item
-                yield from self._results(worker, items[:at])
-                yield self._blame(items[at], outcome.reason, outcome.detail)
-                pending.append(items[at + 1 :])
+
+def _results(worker: _Worker, job: Job[T, R], task: Task, batch: Sequence[T]) -> Iterator[R]:
+    """The results of ``batch``; a guilty item splits it into what is before it and what is behind."""
+    pending = [batch]
+    while pending:
+        items = pending.pop()
+        outcome: list[R] | _Failure = worker.run(task, items, job.seconds) if items else []
+        if isinstance(outcome, list):
+            yield from outcome
+        elif len(items) == 1:
+            yield job.blame(items[0], outcome.reason, outcome.detail)
+        elif outcome.item is None:
+            pending.extend([item] for item in reversed(items))
+        else:
+            at = outcome.item
+            yield from _results(worker, job, task, items[:at])
+            yield job.blame(items[at], outcome.reason, outcome.detail)
+            pending.append(items[at + 1 :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,23 +170,25 @@ class _ProgressFile:
 class _Worker:
     """One process, started when first needed and again after it was killed."""
 
-    def __init__(self, index: int, setup: Setup, progress: _ProgressFile, seconds: float) -> None:
+    def __init__(self, index: int, setup: Setup, progress: _ProgressFile) -> None:
         self._index = index
         self._setup = setup
         self._progress = progress
-        self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._closed = False
         self._timed_out = False
+        self._task: Task | None = None  # what the process was last told to do
+        self._seconds = START_SECONDS
         self._deadline: float | None = None  # on time.monotonic()
         self._done = 0
 
-    def run(self, items: Sequence[Any]) -> list[Any] | _Failure:
-        """The results of the function over ``items``, or why there are none."""
+    def run(self, task: Task, items: Sequence[Any], seconds: float) -> list[Any] | _Failure:
+        """The results of the task over ``items``, or why there are none."""
         try:
             process = self._started()
-            self._arm(self._seconds)
+            self._tell(process, task)
+            self._arm(seconds)
             reply = _ask(process, items)
         except (OSError, EOFError):
             return self._buried()
@@ -230,13 +237,23 @@ class _Worker:
                     "PYTHONPATH": os.pathsep.join(p or str(Path.cwd()) for p in self._setup.path),
                 },
             )
-        self._arm(START_SECONDS)
-        if (fault := _ask(process, self._setup)) is not None:
-            raise RuntimeError(f"a worker cannot start: {fault}")
+            self._task = None
+        assert process.stdin is not None
+        send(process.stdin, self._setup)
         return process
+
+    def _tell(self, process: subprocess.Popen[bytes], task: Task) -> None:
+        """Give the process its task, unless it has it."""
+        if self._task is task:
+            return
+        self._arm(START_SECONDS)
+        if (fault := _ask(process, task)) is not None:
+            raise RuntimeError(f"a worker cannot start: {fault}")
+        self._task = task
 
     def _arm(self, seconds: float) -> None:
         self._timed_out = False
+        self._seconds = seconds
         self._deadline = time.monotonic() + seconds
 
     def _guilty(self, items: Sequence[Any]) -> int | None:

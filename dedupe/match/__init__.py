@@ -2,7 +2,18 @@
 
 from dedupe.match.explanation import Change, Segment, explain
 from dedupe.match.profiles import Profile, make_profiles
-from dedupe.match.verification import is_comparable, verify
+from dedupe.match.secondhand import is_secondhand
+from dedupe.match.verification import verify, verify_pairs
 from dedupe.match.wording import wording
 
-__all__ = ["Change", "Profile", "Segment", "explain", "is_comparable", "make_profiles", "verify", "wording"]
+__all__ = [
+    "Change",
+    "Profile",
+    "Segment",
+    "explain",
+    "is_secondhand",
+    "make_profiles",
+    "verify",
+    "verify_pairs",
+    "wording",
+]

@@ -9,15 +9,19 @@ Not handled: the second occurrence of a refrain is aligned only where it continu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe.match.blocks import ISOLATED_TOKENS, NEAR_TOKENS, Block, Run, blocks
-from dedupe.match.profiles import Indices, Profile
+from dedupe.match.profiles import Indices, Pairs, Profile
+
+if TYPE_CHECKING:
+    from dedupe.match.pair_kernels import Shingles
 
 Value = TypeVar("Value", bound=np.generic)
 
@@ -54,8 +58,42 @@ def shared_shingles(a: Profile, b: Profile) -> tuple[Indices, Indices]:
 
 def align(a: Profile, b: Profile, seeds: tuple[Indices, Indices]) -> Alignment:
     """The alignment of two stories from the places of the shingles they share."""
-    runs = _settled(_diagonals(seeds, min(a.size, b.size)), a.tokens, b.tokens)
+    runs = _settled(_without_chance(_diagonals(seeds, min(a.size, b.size))), a.tokens, b.tokens)
     return Alignment(len(seeds[0]), tuple(runs), tuple(blocks(a, b, runs)))
+
+
+def align_pairs(stories: Sequence[Profile], pairs: Pairs, least: float) -> list[Alignment | None]:
+    """The alignments of many pairs, their runs found by a kernel.
+
+    ``pairs`` int32[m, 2]: their places in ``stories``. None where a pair shares no shingle, less than the
+    share ``least`` of the distinct ones of either story, or no passage.
+    """
+    from dedupe.match.pair_kernels import find_runs
+
+    left, right = pairs.T.copy()
+    shared, runs, first, settled = find_runs(_shingles(stories), left, right, least)
+    rows, limits = list(map(Run._make, runs.tolist())), pairwise(first.tolist())
+    found: list[Alignment | None] = [None] * len(pairs)
+    for pair, ((begin, end), is_settled) in enumerate(zip(limits, settled.tolist(), strict=True)):
+        if begin < end:
+            a, b = stories[left[pair]], stories[right[pair]]
+            kept = rows[begin:end] if is_settled else _settled(rows[begin:end], a.tokens, b.tokens)
+            if formed := blocks(a, b, kept):
+                found[pair] = Alignment(int(shared[pair]), tuple(kept), tuple(formed))
+    return found
+
+
+def _shingles(stories: Sequence[Profile]) -> Shingles:
+    from dedupe.match.pair_kernels import Shingles
+
+    distinct = [story.distinct for story in stories]
+    return Shingles(
+        distinct=np.concatenate(distinct),
+        place=np.concatenate([story.place for story in stories]),
+        first=np.cumsum([0, *map(len, distinct)]),
+        total=np.array([len(story.hashes) for story in stories]),
+        size=np.array([story.size for story in stories]),
+    )
 
 
 def _diagonals(seeds: tuple[Indices, Indices], size: int) -> list[Run]:
@@ -71,8 +109,7 @@ def _diagonals(seeds: tuple[Indices, Indices], size: int) -> list[Run]:
 
 
 def _settled(runs: list[Run], tokens_a: int, tokens_b: int) -> list[Run]:
-    """The runs in order of a, each token claimed at most once on either side, chance hits dropped."""
-    runs = _without_chance(runs)
+    """The runs in order of a, each token claimed at most once on either side."""
     if all(
         left.a + left.length <= right.a and left.b + left.length <= right.b for left, right in pairwise(runs)
     ):

@@ -78,10 +78,10 @@ def _continues(a: Profile, b: Profile, block: Block, run: Run) -> bool:
     gap_a, gap_b = run.a - block.a_end, run.b - block.b_end
     if gap_b < 0 or max(gap_a, gap_b) > NEAR_TOKENS:
         return False
-    one_sentence = (
-        a.sentence[run.a] == a.sentence[block.a_end - 1] or b.sentence[run.b] == b.sentence[block.b_end - 1]
-    )
-    if one_sentence and max(gap_a, gap_b) <= EDIT_TOKENS:
+    if max(gap_a, gap_b) <= EDIT_TOKENS and (
+        a.sentence.item(run.a) == a.sentence.item(block.a_end - 1)
+        or b.sentence.item(run.b) == b.sentence.item(block.b_end - 1)
+    ):
         return True
     return gap_a == gap_b == 0 or _alike(a, (block.a_end, run.a), b, (block.b_end, run.b))
 

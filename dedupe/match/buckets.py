@@ -38,21 +38,15 @@ def pair_numbers(codes: Array) -> tuple[Array, Array]:
     return codes >> 32, codes & 0xFFFFFFFF
 
 
-def neighbourly(codes: Array) -> Array:
-    """The same pairs, those of one story near each other: a batch then meets few documents many times.
+def neighbourly(codes: Array, keys: Array) -> Array:
+    """The pairs ordered by a key that both documents have: those of one bucket follow each other, so that
+    a batch of them meets few documents many times."""
+    return codes[np.lexsort((codes, keys))]
 
-    Labels spread along the pairs for a few rounds (the smallest number wins), which is enough for
-    nearness; no result depends on it.
-    """
-    left, right = pair_numbers(codes)
-    numbers, place = np.unique(np.concatenate([left, right]), return_inverse=True)
-    label = np.arange(len(numbers))
-    a, b = place[: len(left)], place[len(left) :]
-    for _ in range(4):
-        least = np.minimum(label[a], label[b])
-        np.minimum.at(label, a, least)
-        np.minimum.at(label, b, least)
-    return codes[np.lexsort((codes, label[a]))]
+
+def weights(keys: Array, band_from: int) -> Array:
+    """What sharing each of ``keys`` weighs: BAND_WEIGHT for bands, the keys from ``band_from`` on, else 1."""
+    return np.where(keys >= band_from, BAND_WEIGHT, 1)
 
 
 def is_candidate(weights: Array, config: MatchConfig) -> Mask:
@@ -103,17 +97,24 @@ def representatives(bucket: Array, rank: Array, config: MatchConfig) -> Array:
 
 
 def bucket_pairs(
-    keys: Array, numbers: Array, unsettled: Mask, rank: Array, config: MatchConfig, band_from: int
+    keys: Array, numbers: Array, unsettled: Mask, rank: Array, config: MatchConfig
 ) -> Iterator[tuple[Array, Array]]:
-    """Pair codes and weights of every bucket, where at least one of the two is unsettled.
-
-    ``band_from``: keys from here on are bands and weigh BAND_WEIGHT, those below weigh 1.
-    """
+    """Pair codes of every bucket, where at least one of the two is unsettled, and the key of the bucket."""
+    keys, numbers = _in_company(keys, numbers)
     for begin, end in _large_buckets(keys, unsettled[numbers], config.bucket_cap):
         bucket = numbers[begin:end]
         codes = _star(bucket, representatives(bucket, rank, config), unsettled)
-        yield codes, np.full(len(codes), BAND_WEIGHT if keys[begin] >= band_from else 1)
-    yield from _all_pairs(*_small_buckets(keys, numbers, unsettled, config.bucket_cap), unsettled, band_from)
+        yield codes, np.full(len(codes), keys[begin])
+    yield from _all_pairs(*_small_buckets(keys, numbers, unsettled, config.bucket_cap), unsettled)
+
+
+def _in_company(keys: Array, numbers: Array) -> tuple[Array, Array]:
+    """The postings whose key is not the only one of its kind: of most documents a few."""
+    same = keys[1:] == keys[:-1]
+    kept = np.zeros(len(keys), np.bool_)
+    kept[1:] |= same
+    kept[:-1] |= same
+    return keys[kept], numbers[kept]
 
 
 def _star(bucket: Array, centres: Array, unsettled: Mask) -> Array:
@@ -122,15 +123,14 @@ def _star(bucket: Array, centres: Array, unsettled: Mask) -> Array:
     return np.unique(pair_code(left[wanted], right[wanted]))
 
 
-def _all_pairs(keys: Array, numbers: Array, unsettled: Mask, band_from: int) -> Iterator[tuple[Array, Array]]:
+def _all_pairs(keys: Array, numbers: Array, unsettled: Mask) -> Iterator[tuple[Array, Array]]:
     """Pairs at distance 1, 2, … within a bucket, until none is left; one vector pass a distance."""
     distance = 1
     while len(keys) > distance:
         same = keys[distance:] == keys[:-distance]
         left, right = numbers[:-distance][same], numbers[distance:][same]
         wanted = (left != right) & (unsettled[left] | unsettled[right])
-        weights = np.where(keys[distance:][same][wanted] >= band_from, BAND_WEIGHT, 1)
-        yield pair_code(left[wanted], right[wanted]), weights
+        yield pair_code(left[wanted], right[wanted]), keys[distance:][same][wanted]
         # Buckets no longer than this distance are done: dropping them keeps the passes short.
         long_enough = _sizes(keys) > distance + 1
         keys, numbers = keys[long_enough], numbers[long_enough]

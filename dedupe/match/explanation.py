@@ -12,6 +12,7 @@ from rapidfuzz.distance import Indel
 from dedupe.model import Edge, Passage, Span, Story
 
 _WORD = re.compile(r"\S+\s*")
+_STOPS = 8  # code points at most between a sentence and the next
 
 
 class Change(StrEnum):
@@ -40,7 +41,7 @@ def explain(edge: Edge | None, a: Story, b: Story) -> tuple[Segment, ...]:
     of either text is in exactly one segment.
     """
     text_a, text_b = a.document.text, b.document.text
-    passages = edge.passages if edge is not None else ()
+    passages = tuple(_with_stops(text_a, text_b, passage) for passage in edge.passages) if edge else ()
     before = _gaps_before(passages)
     segments: list[Segment] = []
     at = 0
@@ -50,6 +51,17 @@ def explain(edge: Edge | None, a: Story, b: Story) -> tuple[Segment, ...]:
         at = passage.a[1]
     last_b = max((passage.b[1] for passage in passages), default=0)
     return (*segments, *_only((at, len(text_a)), (last_b, len(text_b))))
+
+
+def _with_stops(text_a: str, text_b: str, passage: Passage) -> Passage:
+    """A passage, which ends with a word, with the stops and spaces after it that both texts have."""
+    end_a, end_b = passage.a[1], passage.b[1]
+    same = 0
+    for one, other in zip(text_a[end_a : end_a + _STOPS], text_b[end_b : end_b + _STOPS], strict=False):
+        if one != other or one.isalnum():
+            break
+        same += 1
+    return Passage((passage.a[0], end_a + same), (passage.b[0], end_b + same))
 
 
 def _gaps_before(passages: tuple[Passage, ...]) -> dict[Span, Span]:

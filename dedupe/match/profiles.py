@@ -20,6 +20,7 @@ Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint8]
+Pairs = npt.NDArray[np.int32]  # [m, 2]: places in a sequence of profiles
 
 QUOTED, SITE, NAMED = 1, 2, 4  # bits of Profile.marks
 
@@ -66,12 +67,12 @@ class Profile:
 
     def chars(self, begin: int, end: int) -> Span:
         """The code points from the begin of token ``begin`` to the end of token ``end - 1``."""
-        return int(self.char_begin[begin]), int(self.char_end[end - 1])
+        return self.char_begin.item(begin), self.char_end.item(end - 1)
 
     def sentence_at(self, token: int) -> Span:
         """The tokens of the sentence in which a token stands."""
-        number = self.sentence[token]
-        return int(self.sentence_begin[number]), int(self.sentence_begin[number + 1])
+        number = self.sentence.item(token)
+        return self.sentence_begin.item(number), self.sentence_begin.item(number + 1)
 
     def marks(self) -> Marks:
         """uint8[t] of bits: QUOTED, in quoted text; SITE, in a line about the site; NAMED, where named.
@@ -93,22 +94,23 @@ class Profile:
 
 
 def make_profiles(
-    stories: Sequence[Story], tokens: Tokens, hashes: Hashes, first_hash: Indices
+    stories: Sequence[Story], tokens: Tokens, hashes: Hashes, first_hash: Indices, compiled: bool = True
 ) -> list[Profile]:
     """The profiles of stories from their tokens and shingle hashes, uint64 in text order.
 
     Story i has the hashes ``first_hash[i] : first_hash[i + 1]``. The shingle size follows from the lengths,
     s = t - size + 1; a story shorter than one shingle has either no hash or one for all its tokens.
+    ``compiled`` chooses the kernels or numpy alone; the result is the same.
     """
+    read, order = (_read_compiled, _ordered_compiled) if compiled else (_read_plain, _ordered_plain)
     found: list[Profile] = []
     for begin in range(0, len(stories), _PIECE):
         some = stories[begin : begin + _PIECE]
         first = tokens.first[begin : begin + len(some) + 1]
         own = slice(first[0], first[-1])
-        parts = _parts(some, tokens.char_begin[own], tokens.char_end[own], first - first[0])
-        spans = pairwise(first_hash[begin : begin + len(some) + 1].tolist())
-        for story, part, (low, high) in zip(some, parts, spans, strict=True):
-            found.append(_profile(story, part, hashes[low:high].copy()))
+        parts = read(some, tokens.char_begin[own], tokens.char_end[own], first - first[0])
+        ordered = order(hashes, first_hash[begin : begin + len(some) + 1])
+        found.extend(map(_profile, some, parts, ordered))
     return found
 
 
@@ -118,17 +120,50 @@ class _Part(NamedTuple):
     char_begin: Ints
     char_end: Ints
     sentence: Ints
-    begins: Flags  # a sentence
+    sentence_begin: Indices
     named: Flags
     figures: Ints
 
 
-def _parts(stories: Sequence[Story], char_begin: Ints, char_end: Ints, first: Indices) -> Iterator[_Part]:
-    texts = [story.text for story in stories]
-    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+class _Ordered(NamedTuple):
+    """The shingles of one story; see :class:`Profile`."""
+
+    hashes: Hashes
+    distinct: Hashes
+    place: Indices
+
+
+# What follows cuts large arrays into those of single stories, and copies them: a profile is kept and must not
+# keep the arrays of all the others.
+
+
+def _read_compiled(
+    stories: Sequence[Story], char_begin: Ints, char_end: Ints, first: Indices
+) -> Iterator[_Part]:
+    from dedupe.match.profile_kernels import Alphabet, Batch, read_tokens
+
+    points, first_point = _code_points(stories)
+    alphabet = Alphabet(_separators(), _capitals(), _digits())
+    batch = Batch(points, first_point, char_begin, char_end, first)
+    read = read_tokens(batch, alphabet, (_SPACE, _BREAK))
+    begins = pairwise(read.first_sentence.tolist())
+    for story, ((low, high), (begin, end)) in enumerate(zip(pairwise(first.tolist()), begins, strict=True)):
+        yield _Part(
+            char_begin[low:high].copy(),
+            char_end[low:high].copy(),
+            read.sentence[low:high].copy(),
+            read.sentence_begin[begin:end].copy(),
+            read.named[low:high].copy(),
+            read.figures[low + story : high + story + 1].copy(),
+        )
+
+
+def _read_plain(
+    stories: Sequence[Story], char_begin: Ints, char_end: Ints, first: Indices
+) -> Iterator[_Part]:
+    points, first_point = _code_points(stories)
     known = np.minimum(points, _KNOWN)
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    shift = np.repeat(np.cumsum(lengths) - lengths, np.diff(first))
+    shift = np.repeat(first_point, np.diff(first))
     begin = char_begin + shift
     begins = _begins_of_sentences(known, begin, char_end + shift)
     begins[first[:-1][first[:-1] < len(begins)]] = True
@@ -137,32 +172,57 @@ def _parts(stories: Sequence[Story], char_begin: Ints, char_end: Ints, first: In
     named = _capitals()[starting] & ~begins
     figures = np.zeros(len(begin) + 1, np.int32)
     np.cumsum(_digits()[starting], out=figures[1:])
-    for low, high in zip(first[:-1].tolist(), first[1:].tolist(), strict=True):
+    for low, high in pairwise(first.tolist()):
         own = slice(low, high)
-        numbers = sentence[own] - sentence[low] if high > low else sentence[own]
-        counted = figures[low : high + 1] - figures[low]
-        # Copies, because a profile is kept and must not keep the arrays of all the others.
         yield _Part(
-            char_begin[own].copy(), char_end[own].copy(), numbers, begins[own], named[own].copy(), counted
+            char_begin[own].copy(),
+            char_end[own].copy(),
+            sentence[own] - sentence[low] if high > low else sentence[own].copy(),
+            np.append(np.flatnonzero(begins[own]), high - low),
+            named[own].copy(),
+            figures[low : high + 1] - figures[low],
         )
 
 
-def _profile(story: Story, part: _Part, hashes: Hashes) -> Profile:
+def _code_points(stories: Sequence[Story]) -> tuple[npt.NDArray[np.uint32], Indices]:
+    """uint32: the texts in one, and int64[n]: where each begins."""
+    texts = [story.text for story in stories]
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    return points, np.cumsum(lengths) - lengths
+
+
+def _ordered_compiled(hashes: Hashes, first: Indices) -> Iterator[_Ordered]:
+    from dedupe.match.profile_kernels import first_places
+
+    distinct, place, first_distinct = first_places(hashes, first)
+    for (low, high), (begin, end) in zip(
+        pairwise(first.tolist()), pairwise(first_distinct.tolist()), strict=True
+    ):
+        yield _Ordered(hashes[low:high].copy(), distinct[begin:end].copy(), place[begin:end].copy())
+
+
+def _ordered_plain(hashes: Hashes, first: Indices) -> Iterator[_Ordered]:
+    for low, high in pairwise(first.tolist()):
+        own = hashes[low:high].copy()
+        yield _Ordered(own, *_first_places(own))
+
+
+def _profile(story: Story, part: _Part, shingles: _Ordered) -> Profile:
     tokens = len(part.char_begin)
-    distinct, place = _first_places(hashes)
     return Profile(
         story=story,
         char_begin=part.char_begin,
         char_end=part.char_end,
         sentence=part.sentence,
-        sentence_begin=np.append(np.flatnonzero(part.begins), tokens),
+        sentence_begin=part.sentence_begin,
         named=part.named,
         figures=part.figures,
         names=int(np.count_nonzero(part.named)),
-        hashes=hashes,
-        distinct=distinct,
-        place=place,
-        size=tokens - max(len(hashes), 1) + 1,
+        hashes=shingles.hashes,
+        distinct=shingles.distinct,
+        place=shingles.place,
+        size=tokens - max(len(shingles.hashes), 1) + 1,
     )
 
 

@@ -6,10 +6,11 @@ reader belongs to the site, and a phrase out of a sentence that is otherwise dif
 remains is *told*: sentences that one writer made and both pages carry.
 
 Reuse, then, is one question: are at least ``config.told_tokens`` of the shared tokens told, or, between
-outlets, ``config.told_share`` of a short story? Stories of one outlet share site text of every kind and
-need ``config.told_tokens_at_home`` in sentences shared for the most part, unless they have one story
-number. Nothing is told where a form is filled in with other figures or names, unless two outlets print it
-and not on different days: then it is one report in two versions. Two stories that are the same text nearly
+outlets, ``config.told_share`` of a short story? Stories of one outlet share site text of every kind, and
+standing columns, rules of competitions and background besides: they need ``config.told_tokens_at_home`` in
+sentences shared for the most part, and must share ``told_share`` of the shorter story, unless they have one
+story number. Nothing is told where a form is filled in with other figures or names, unless two outlets print
+it and not on different days: then it is one report in two versions. Two stories that are the same text nearly
 throughout are reuse also when all of it is a quotation.
 
     not reuse   boilerplate    most of what is shared is furniture, notices or a template
@@ -35,6 +36,7 @@ from dedupe.model import Relation
 IDENTICAL, VERBATIM = 0.83, 0.95
 EXCERPT_PART, EXCERPT_WHOLE = 0.65, 0.18
 EDITED_PART, EDITED_WHOLE = 0.62, 0.20
+LISTED = 0.6  # of told words are names: a squad, a recall, provinces; sentences stay below a half
 NAMES, NAMELESS = 0.04, 4  # a text has names at all; a frame has them this many times more rarely
 
 Answer = tuple[Relation, tuple[str, ...]]
@@ -44,10 +46,12 @@ def relate(shared: Shared, kin: Kin, config: MatchConfig) -> Answer:
     """The relation of a pair and the reasons for it."""
     needed = _needed(shared, kin, config)
     template = _is_template(shared, kin)
-    told = 0 if template else shared.told
+    listed = shared.names_told >= LISTED and max(shared.covers_a, shared.covers_b) < EDITED_PART
+    told = 0 if template or listed else shared.told
     same = min(shared.covers_a, shared.covers_b) >= IDENTICAL and not kin.strangers_at_home and not template
-    if told < needed and not same:
-        return _no_reuse(shared, kin, needed, template)
+    in_passing = kin.strangers_at_home and max(shared.covers_a, shared.covers_b) < config.told_share
+    if (told < needed and not same) or in_passing:
+        return _no_reuse(shared, kin, template, _told_are(needed, template=template, listed=listed))
     reason = f"{told} shared words are reporters' own sentences ({needed} make a copy)"
     return _reuse(shared, kin, reason)
 
@@ -93,18 +97,20 @@ def _reuse(shared: Shared, kin: Kin, reason: str) -> Answer:
     return Relation.PARTIAL, (covers, reason)
 
 
-def _no_reuse(shared: Shared, kin: Kin, needed: int, template: bool) -> Answer:
-    own = (
-        "a form filled in with other figures or names"
-        if template
-        else f"own sentences ({needed} make a copy)"
-    )
+def _told_are(needed: int, *, template: bool, listed: bool) -> str:
+    """What the told words are where they make no copy."""
+    if template:
+        return "a form filled in with other figures or names"
+    return "a list of names" if listed else f"own sentences ({needed} make a copy)"
+
+
+def _no_reuse(shared: Shared, kin: Kin, template: bool, told_are: str) -> Answer:
     kinds = (
         (shared.quoted, "quoted"),
         (shared.furniture, "lines that address the reader"),
         (shared.end, "a notice at the end of both"),
         (shared.phrases, "phrases of sentences that differ"),
-        (shared.told, own),
+        (shared.told, told_are),
     )
     reasons = tuple(f"{count} shared words: {kind}" for count, kind in kinds if count)
     site = shared.furniture + shared.end + (shared.told if template or kin.strangers_at_home else 0)

@@ -17,6 +17,9 @@ from dedupe.model import Agency, Attribution, AttributionKind, Story
 IN_PASSING = frozenset({"linked", "told", "cited", "contributor"})  # kinds that credit nobody with the text
 _MAX_NAME_WORDS = 5
 _MIN_LABEL = 4  # a shorter outlet label ("ap", "bbc") is met by chance
+_AROUND_TITLE = re.compile(
+    r"^(?:the|der|die|das|le|la|el|il) |(?: (?:newspaper|magazine|website|online))+$", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}\b", re.IGNORECASE)
 _WITHIN_ADDRESS = re.compile(r"\.[a-z]", re.IGNORECASE)
 _TOLD = re.compile(  # said to its own reporter; "X reported" is anybody's to write
@@ -70,7 +73,7 @@ class Registry:
 
     def resolve(self, name: str) -> str | None:
         """The agency or the outlet among the members that a name or a domain stands for."""
-        found = self.by_name.get(fold(name)) or self.labels.get(compact(name))
+        found = self.by_name.get(fold(name)) or self.labels.get(_label(name))
         return found or next((self.domains[d] for d in _parents(name.lower()) if d in self.domains), None)
 
 
@@ -81,7 +84,7 @@ def registry(stories: Sequence[Story], agencies: Sequence[Agency]) -> Registry:
     labels = {
         label: organisation
         for outlet, organisation in domains.items()
-        if len(label := compact(outlet.split(".")[0])) >= _MIN_LABEL
+        if len(label := _label(outlet.split(".")[0])) >= _MIN_LABEL
     }
     return Registry(roll.agencies, roll.by_name, labels, domains, roll.sites)
 
@@ -148,6 +151,15 @@ def compact(text: str) -> str:
     return "".join(filter(str.isalnum, fold(text)))
 
 
+def _label(title: str) -> str:
+    """A title, or the domain that is made of it, without what one of the two may lack.
+
+    >>> _label("The Holm Herald newspaper"), _label("holm-herald"), _label("theharbour")
+    ('holmherald', 'holmherald', 'harbour')
+    """
+    return compact(_AROUND_TITLE.sub("", title)).removeprefix("the")
+
+
 def _outlet_named(attribution: Attribution, outlet: str, known: Registry) -> str | None:
     """Another outlet among the members that a free-text claim names: "This story first ran on ZDNet".
 
@@ -156,13 +168,15 @@ def _outlet_named(attribution: Attribution, outlet: str, known: Registry) -> str
     if attribution.kind not in _FREE_TEXT:
         return None
     for part in _PARTS.split(attribution.text[:300]):
+        if (found := known.domains.get(part.strip().lower(), outlet)) != outlet:
+            return found
         words = [compact(word) for word in part.split()]
         # In a sentence a name is followed by more words; elsewhere "Dawn Smith" is not the daily Dawn.
         least = 1 if attribution.kind is AttributionKind.REPUBLISHED else len(words)
         for size in range(min(len(words), _MAX_NAME_WORDS), least - 1, -1):
-            for label in ("".join(words[:size]), "".join(words[:size]).removeprefix("the")):
-                if known.labels.get(label, outlet) != outlet:
-                    return known.labels[label]
+            label = "".join(words[:size]).removeprefix("the")
+            if known.labels.get(label, outlet) != outlet:
+                return known.labels[label]
     return None
 
 

@@ -8,13 +8,15 @@ whatever a page claims, it was not published after we had it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from dedupe.model import Document
 
 _DAY = 86_400.0
 _SEEN_ONLY = 7 * _DAY  # a page whose date is unknown may have stood for days before the crawl
 _DEFAULT_SLACK = 900.0
+# the epoch and the far future are defaults of some CMS, no dates; both overflow below
+_EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 _SLACK = {  # seconds; the first word that occurs in Document.published_from
     "feed": 300.0,
     "sitemap": 300.0,
@@ -88,5 +90,4 @@ def _parse(text: str | None) -> datetime | None:
     except ValueError:
         return None
     aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    # the epoch and the far future are defaults of some CMS, no dates; both overflow below
-    return aware if timedelta(days=365) < aware - datetime(1970, 1, 1, tzinfo=UTC) else None
+    return aware if aware > _EARLIEST else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dedupe.config import load_agencies
 from dedupe.model import (
@@ -21,8 +22,9 @@ from dedupe.model import (
 )
 from dedupe.origin.claims import Claim, fold
 from dedupe.origin.direction import Page
+from dedupe.origin.extent import share_within
 from dedupe.origin.hearing import Hearing, hear
-from dedupe.origin.lineage import covered, is_one_page, is_version, parents, ties_by_member, time_key
+from dedupe.origin.lineage import is_one_page, is_version, parents, ties_by_member, time_key
 from dedupe.origin.persons import Persons, is_swapped, known_persons
 
 _VERBATIM = 0.95  # resemblance
@@ -110,7 +112,7 @@ def _gather(
     }
     copied = _copied(pages, edges)
     hosts = [page for id_, page in pages.items() if id_ not in guests]
-    at_home = _at_home(hosts) if len(pages) > 1 else []
+    at_home = _at_home(hosts, copied) if len(pages) > 1 else []
     unclaimed = at_home and origin.document is None and origin.name in (None, at_home[0].outlet)
     return _Cluster(
         origin,
@@ -184,9 +186,14 @@ def _updates(pages: Mapping[str, Page], edges: Sequence[Edge]) -> frozenset[str]
     return frozenset(later)
 
 
-def _at_home(pages: Sequence[Page]) -> list[Page]:
-    """The pages of a story that one outlet alone carries, in time; none where it is not alone."""
-    return sorted(pages, key=time_key) if len({page.outlet for page in pages}) == 1 else []
+def _at_home(pages: Sequence[Page], copied: Mapping[str, float]) -> list[Page]:
+    """The pages of a story that one outlet alone carries; none where it is not alone.
+
+    In time, but first those that are mostly the story: an earlier page may share its background alone.
+    """
+    if len({page.outlet for page in pages}) != 1:
+        return []
+    return sorted(pages, key=lambda page: (copied[page.id] < _HALF, time_key(page)))
 
 
 def _copied(pages: Mapping[str, Page], edges: Sequence[Edge]) -> dict[str, float]:
@@ -250,8 +257,8 @@ def _edit(cluster: _Cluster, edge: Edge) -> EditKind:
     if edge.resemblance >= _VERBATIM:
         return EditKind.VERBATIM
     copy_is_b = edge.a == cluster.reference
-    reference = _coverage(cluster.stories[edge.a], [p.a for p in edge.passages])
-    copy = _coverage(cluster.stories[edge.b], [p.b for p in edge.passages])
+    reference = share_within(cluster.stories[edge.a].text, [p.a for p in edge.passages])
+    copy = share_within(cluster.stories[edge.b].text, [p.b for p in edge.passages])
     if not copy_is_b:
         reference, copy = copy, reference
     if copy < _MERGED:
@@ -259,14 +266,6 @@ def _edit(cluster: _Cluster, edge: Edge) -> EditKind:
     if min(copy, reference) >= _COVERED:
         return EditKind.LOCALISED
     return EditKind.EXTENDED if copy < reference else EditKind.TRIMMED
-
-
-def _coverage(story: Story, spans: Sequence[tuple[int, int]]) -> float:
-    """The share of the story's extent (blanked parts left out) that lies in the spans."""
-    words = [match.span() for match in re.finditer(r"\S+(?: \S+)*", story.text)]
-    size = covered(words)
-    outside = covered([*words, *spans]) - covered(spans)
-    return 1 - outside / size if size else 0.0
 
 
 def _headline_changed(cluster: _Cluster, story: Story) -> bool | None:
@@ -281,7 +280,8 @@ def _same_headline(a: str, b: str) -> bool:
     return a == b or not _headlines(a).isdisjoint(_headlines(b))
 
 
-def _headlines(title: str) -> set[tuple[str, ...]]:
+@lru_cache(maxsize=256)  # copies share their titles, and all are compared with one
+def _headlines(title: str) -> frozenset[tuple[str, ...]]:
     """The words of a title, with and without what follows its last bar or dash."""
     without_site = re.split(r"\s[|–—-]\s(?!.*\s[|–—-]\s)", title)[0]
-    return {tuple(re.findall(r"\w+", fold(part))) for part in (title, without_site)}
+    return frozenset(tuple(re.findall(r"\w+", fold(part))) for part in (title, without_site))

@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dedupe.model import AttributionKind, Origin, Story
 from dedupe.origin.claims import Claim, fold
@@ -71,9 +72,10 @@ def is_swapped(story: Story, claims: Sequence[Claim], persons: Persons, *, credi
     return not any(_is_known(name, persons) for name in names)
 
 
-def names_in(byline: str | None) -> list[str]:
-    """The parts of a byline, folded: ``"By A. Penner and B. Quill"`` -> ``["a. penner", "b. quill"]``."""
-    return [part for part in (fold(piece) for piece in _JOINTS.split(byline or "")) if len(part) > 1]
+@lru_cache(maxsize=256)  # asked twice of every page
+def names_in(byline: str | None) -> tuple[str, ...]:
+    """The parts of a byline, folded: ``"By A. Penner and B. Quill"`` -> ``("a. penner", "b. quill")``."""
+    return tuple(part for part in (fold(piece) for piece in _JOINTS.split(byline or "")) if len(part) > 1)
 
 
 def _bylined(claims: Sequence[Claim], name: str | None) -> bool:

@@ -16,11 +16,13 @@ from dedupe.report.data import (
     Totals,
 )
 from dedupe.report.formats import FORMATS, PAIR_FORMATS, Written, write, write_pairs
+from dedupe.report.where import Condition
 
 __all__ = [
     "FORMATS",
     "PAIR_FORMATS",
     "ClusterRow",
+    "Condition",
     "DocumentRow",
     "Filters",
     "OutletRow",

@@ -98,13 +98,19 @@ class Totals:
     skipped: tuple[tuple[str, int], ...] = ()  # (reason, count)
 
 
+class DocumentTest(Protocol):
+    """A condition on one document of a cluster, as :class:`dedupe.report.where.Condition` is."""
+
+    def __call__(self, cluster: ClusterRow, document: DocumentRow) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which stories a report holds; every format applies the same one.
 
     A story passes when it is large enough, comes from the agency, and has one document that is at
-    once of the outlet, of the role and not older than ``since``. Stories are shown whole: a filter
-    never hides a document of a story that passed.
+    once of the outlet, of the role, not older than ``since`` and as ``where`` says. Stories are shown
+    whole: a filter never hides a document of a story that passed.
 
     Raises:
         InputError: ``min_size`` below 1, or ``since`` does not begin with a date.
@@ -115,6 +121,7 @@ class Filters:
     agency: str | None = None  # an origin's name, or an agency's short one; case does not matter
     min_size: int = 1
     role: Role | None = None
+    where: DocumentTest | None = None
 
     def __post_init__(self) -> None:
         if self.min_size < 1:
@@ -127,14 +134,16 @@ class Filters:
             return False
         if self.agency is not None and _fold(cluster.origin.name) != _fold(self.agency):
             return False
-        return any(self._match_document(document) for document in cluster.documents)
+        return any(self._match_document(cluster, document) for document in cluster.documents)
 
-    def _match_document(self, document: DocumentRow) -> bool:
+    def _match_document(self, cluster: ClusterRow, document: DocumentRow) -> bool:
         if self.outlet is not None and _fold(document.outlet) != _fold(self.outlet):
             return False
         if self.role is not None and document.role is not self.role:
             return False
-        return self.since is None or _not_before(document.at, self.since)
+        if self.since is not None and not _not_before(document.at, self.since):
+            return False
+        return self.where is None or self.where(cluster, document)
 
 
 def _begins_with_a_date(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ from dedupe.report.record import COLUMNS, PAIR_COLUMNS, Record, cluster_record, 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a report holds."""
+    """What a report holds; a document that is part of several stories counts once."""
 
     clusters: int
     documents: int
@@ -27,14 +28,18 @@ class _Counted:
 
     def __init__(self, clusters: Iterable[ClusterRow]) -> None:
         self._clusters = clusters
+        self._ids: set[str] = set()
         self.clusters = 0
-        self.documents = 0
 
     def __iter__(self) -> Iterator[ClusterRow]:
         for cluster in self._clusters:
             self.clusters += 1
-            self.documents += cluster.size
+            self._ids.update(document.id for document in cluster.documents)
             yield cluster
+
+    @property
+    def documents(self) -> int:
+        return len(self._ids)
 
 
 Writer = Callable[[Iterable[ClusterRow], BinaryIO], None]
@@ -57,12 +62,22 @@ _WRITERS: dict[str, Writer] = {
     "graphml": graph.write_graphml,
     "gexf": graph.write_gexf,
 }
+_OUTLET_WRITERS: dict[str, Writer] = {
+    "graphml": partial(graph.write_graphml, nodes="outlets"),
+    "gexf": partial(graph.write_gexf, nodes="outlets"),
+}
 
 FORMATS = ("html", *_WRITERS)
 PAIR_FORMATS = ("jsonl", "csv")
 
 
-def write(source: ReportSource, format: str, output: str | Path, filters: Filters | None = None) -> Written:
+def write(
+    source: ReportSource,
+    format: str,
+    output: str | Path,
+    filters: Filters | None = None,
+    nodes: str = "documents",
+) -> Written:
     """Writes the stories that pass the filters; every format holds the same ones.
 
     Args:
@@ -70,13 +85,15 @@ def write(source: ReportSource, format: str, output: str | Path, filters: Filter
         format: one of :data:`FORMATS`; ``html`` makes a directory, the others a file.
         output: the file or directory; ``-`` is standard output.
         filters: all stories if left out.
+        nodes: what a graph is of, one of :data:`~dedupe.report.graph.NODES`.
 
     Raises:
-        InputError: no such format, or the output cannot be written.
+        InputError: no such format, a format that has no such nodes, or the output cannot be written.
         MissingExtra: the format needs a package that is not installed.
     """
     chosen = Filters() if filters is None else filters
     _check(format, FORMATS)
+    writers = _writers(format, nodes)
     clusters = _Counted(matching(source, chosen))
     if format == "html":
         from dedupe.report.site.build import build  # pages need jinja2, data does not
@@ -85,7 +102,7 @@ def write(source: ReportSource, format: str, output: str | Path, filters: Filter
             build(source, clusters, folder)
     else:
         with sink.file(output) as stream:
-            _WRITERS[format](clusters, stream)
+            writers[format](clusters, stream)
     return Written(clusters.clusters, clusters.documents)
 
 
@@ -110,6 +127,16 @@ def write_pairs(edges: Iterable[Edge], format: str, output: str | Path) -> int:
         else:
             table.write_table(records(), PAIR_COLUMNS, stream)
     return count
+
+
+def _writers(format: str, nodes: str) -> dict[str, Writer]:
+    if nodes not in graph.NODES:
+        raise InputError(f"no nodes {nodes!r}", hint=f"one of {', '.join(graph.NODES)}")
+    if nodes == "documents":
+        return _WRITERS
+    if format not in _OUTLET_WRITERS:
+        raise InputError(f"{format} has no {nodes} as nodes", hint="--format graphml, or gexf")
+    return _OUTLET_WRITERS
 
 
 def _check(format: str, known: tuple[str, ...]) -> None:

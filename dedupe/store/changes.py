@@ -9,7 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from dedupe.store.documents import Stage, inherit_id, set_stage
+from dedupe.store.documents import inherit_id
+from dedupe.store.stages import Stage, set_stage
 
 
 def send_back(connection: sqlite3.Connection, documents: Sequence[int], stage: Stage) -> None:

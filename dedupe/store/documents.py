@@ -8,24 +8,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
+import orjson
 import xxhash
 
 from dedupe.errors import NotFound
 from dedupe.model import Document, Skipped, Story
 from dedupe.store import rows
 from dedupe.store.rows import ReadDocument
-
-
-class Stage(IntEnum):
-    """What a document waits for; see the head of schema.sql."""
-
-    SIGN = 0
-    MATCH = 1
-    CLUSTER = 2
-    SETTLED = 3
+from dedupe.store.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +107,56 @@ def next_reading(connection: sqlite3.Connection) -> int:
     return int(top) + 1
 
 
-def put_document(connection: sqlite3.Connection, file: int, read: ReadDocument, reading: int) -> int:
-    """Insert a document that is not stored yet; its number."""
-    document = read.document
-    public_id = _free_id(connection, document, file)
-    cursor = connection.execute(
-        "INSERT INTO documents (id, file, member, reading, rank, title_key, content, source_id, url, outlet,"
-        " title, byline, published_at, published_from, seen_at, language, claims, status, content_type,"
-        " digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            public_id, file, document.member, reading, rows.rank_of(public_id), read.title_key, read.content,
-            document.source_id, document.url, document.outlet, document.title, document.byline,
-            document.published_at, document.published_from, document.seen_at, document.language,
-            rows.pack_attributions(document.claims), document.status, document.content_type, document.digest,
-        ),
+class NewDocument(NamedTuple):
+    """A document that is not stored yet, and the number of its file."""
+
+    file: int
+    read: ReadDocument
+
+
+def put_documents(
+    connection: sqlite3.Connection, new: Sequence[NewDocument], reading: int, sketch: int
+) -> Sequence[int]:
+    """Insert documents, signed under the sketch numbers from ``sketch`` on; their numbers, in a row."""
+    wanted = [each.read.id for each in new]
+    free = len({*wanted}) == len(wanted) and not _taken(connection, wanted)
+    (last,) = connection.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = 'documents'").fetchone()
+    numbers = range((last or 0) + 1, (last or 0) + 1 + len(new))
+    placed = zip(numbers, range(sketch, sketch + len(new)), new, strict=True)
+    if free:
+        connection.executemany(_INSERT, (_row(*each, each[2].read.id, reading) for each in placed))
+    else:  # one by one: each may take an id from one before it
+        for number, at, each in placed:
+            connection.execute(_INSERT, _row(number, at, each, _free_id(connection, each), reading))
+    texts = zip(numbers, (each.read.text for each in new), strict=True)
+    connection.executemany("INSERT INTO texts VALUES (?, ?)", texts)
+    return numbers
+
+
+_COLUMNS = (
+    "document", "id", "file", "member", "reading", "stage", "sketch", "rank", "title_key", "content",
+    "shingles", "furniture", "removed", "attributions", *rows.COLUMNS,
+)  # fmt: skip
+_INSERT = f"INSERT INTO documents ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+
+
+def _row(number: int, sketch: int, new: NewDocument, public_id: str, reading: int) -> tuple[Any, ...]:
+    """In the order of _COLUMNS."""
+    read = new.read
+    shingles, removed, attributions, furniture, _ = read.signed
+    return (
+        number, public_id, new.file, read.member, reading, Stage.MATCH, sketch, rows.rank_of(public_id),
+        read.title_key, read.content, shingles, furniture, removed, attributions, *read.columns,
     )  # fmt: skip
-    number = cursor.lastrowid
-    assert number is not None
-    connection.execute("INSERT INTO texts VALUES (?, ?)", (number, read.text))
-    return number
+
+
+def _taken(connection: sqlite3.Connection, ids: Sequence[str]) -> bool:
+    """Is there a document with one of these ids?"""
+    found = connection.execute(
+        "SELECT 1 FROM json_each(?) AS wanted JOIN documents ON documents.id = wanted.value LIMIT 1",
+        [orjson.dumps(ids).decode()],
+    )
+    return found.fetchone() is not None
 
 
 def put_skipped(connection: sqlite3.Connection, file: int, skipped: Skipped) -> None:
@@ -157,35 +180,11 @@ def not_read(connection: sqlite3.Connection, file: int, reading: int) -> list[in
     return [document for (document,) in found]
 
 
-def pending(connection: sqlite3.Connection, stage: Stage) -> list[int]:
-    """The documents that wait for ``stage``, ascending."""
-    found = connection.execute("SELECT document FROM documents WHERE stage = ? ORDER BY document", [stage])
-    return [document for (document,) in found]
-
-
-def set_stage(connection: sqlite3.Connection, documents: Iterable[int], stage: Stage) -> None:
-    """Send documents to a stage."""
-    connection.executemany(
-        "UPDATE documents SET stage = ? WHERE document = ?", ((stage, document) for document in documents)
-    )
-
-
-def send_all(connection: sqlite3.Connection, stage: Stage) -> None:
-    """Send every document to a stage."""
-    connection.execute("UPDATE documents SET stage = ?", [stage])
-
-
-def settle_all(connection: sqlite3.Connection, stage: Stage) -> None:
-    """Nothing is left to do for the documents that waited for ``stage``."""
-    connection.execute("UPDATE documents SET stage = ? WHERE stage = ?", [Stage.SETTLED, stage])
-
-
-def waiting_lengths(connection: sqlite3.Connection) -> dict[str, int]:
-    """id -> distinct shingles, of the documents in a pair that wait to be clustered."""
+def lengths(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[str, int]:
+    """id -> distinct shingles."""
     found = connection.execute(
-        "SELECT id, shingles FROM documents WHERE stage = ?"
-        " AND (document IN (SELECT a FROM pairs) OR document IN (SELECT b FROM pairs))",
-        [Stage.CLUSTER],
+        "SELECT id, shingles FROM documents WHERE document IN (SELECT value FROM json_each(?))",
+        [orjson.dumps(documents).decode()],
     )
     return dict(found.fetchall())
 
@@ -214,6 +213,12 @@ def number_of(connection: sqlite3.Connection, public_id: str) -> int:
             f"no document has the id {public_id!r}", hint="dedupe stats lists what the index holds"
         )
     return int(row[0])
+
+
+def last_number(connection: sqlite3.Connection) -> int:
+    """The highest document number there is."""
+    (last,) = connection.execute("SELECT coalesce(max(document), 0) FROM documents").fetchone()
+    return int(last)
 
 
 def count(connection: sqlite3.Connection) -> int:
@@ -256,52 +261,43 @@ def load_stories(
 ) -> list[Story]:
     """The stories of these documents, in the order asked for; as last signed, or without attributions."""
     found = {row[0]: row[1:] for row in _select_stories(connection, documents)}
-    stories = []
-    for number in documents:
-        *fields, claims, removed, attributions, text = found[number]
-        if not attributed:
-            claims = attributions = None
-        document = _document(fields, claims, text)
-        stories.append(rows.story_of(document, removed, attributions))
-    return stories
+    return [_story(found[number], attributed) for number in documents]
 
 
 def _select_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> Iterable[tuple[Any, ...]]:
     for begin in range(0, len(documents), 500):
         chunk = documents[begin : begin + 500]
         yield from connection.execute(
-            "SELECT document, files.path, member, id, url, outlet, title, byline, published_at,"
-            " published_from, seen_at, language, status, content_type, digest,"
-            " claims, removed, attributions, text"
+            "SELECT document, claims, removed, attributions, text, files.path, member, id, url, outlet,"
+            " title, byline, published_at, published_from, seen_at, language, status, content_type, digest"
             " FROM documents JOIN texts USING (document) JOIN files USING (file)"
             f" WHERE document IN ({','.join('?' * len(chunk))})",
             chunk,
         )
 
 
-_FIELDS = (
-    "path", "member", "source_id", "url", "outlet", "title", "byline", "published_at", "published_from",
-    "seen_at", "language", "status", "content_type", "digest",
-)  # fmt: skip
-
-
-def _document(fields: list[Any], claims: str | None, text: bytes) -> Document:
+def _story(row: Sequence[Any], attributed: bool) -> Story:
     """`id` goes to ``source_id``: within an index the public id is the document's name."""
-    named = dict(zip(_FIELDS, fields, strict=True))
-    return Document(text=rows.unpack_text(text), claims=rows.unpack_attributions(claims), **named)
+    claims, removed, attributions, packed, path, member, *named, status, content_type, digest = row
+    said = rows.unpack_attributions(claims) if attributed else ()
+    fields = (path, member, rows.unpack_text(packed), *named, said, status, content_type, digest)
+    return rows.story_of(Document(*fields), removed, attributions if attributed else None)
 
 
-def _free_id(connection: sqlite3.Connection, document: Document, file: int) -> str:
+def _free_id(connection: sqlite3.Connection, new: NewDocument) -> str:
     """The document's public id. Where several places claim one id, the first of them by place keeps it.
 
     "First by place" and not "first come": the ids must not depend on the order of indexing.
     """
-    wanted = document.id
+    wanted = new.read.id
     row = connection.execute("SELECT document, file, member FROM documents WHERE id = ?", [wanted]).fetchone()
     if row is None:
         return wanted
     holder, held_file, held_member = row
-    place, held_from = _place(connection, file, document.member), _place(connection, held_file, held_member)
+    place, held_from = (
+        _place(connection, new.file, new.read.member),
+        _place(connection, held_file, held_member),
+    )
     if held_from < place:
         return _second_id(wanted, place)
     rename(connection, holder, _second_id(wanted, held_from))

@@ -7,7 +7,7 @@ order ends in the same set of lines, and so does removing them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,14 @@ import numpy.typing as npt
 from dedupe.config import TextConfig
 from dedupe.store import postings
 from dedupe.store.database import get_meta, put_meta
-from dedupe.store.documents import Stage
+from dedupe.store.documents import last_number
 from dedupe.store.postings import Kind
+from dedupe.store.stages import Stage, set_stage
 
 Array = npt.NDArray[np.int64]
 PROSE_BIT = 1  # of a line key: set for lines as long as prose (dedupe.text.line_keys)
 _KEY_MASK = (1 << postings.KEY_BITS) - 1
+_SUM_MASK = (1 << 63) - 1
 
 
 class FurnitureLines:
@@ -36,108 +38,128 @@ class FurnitureLines:
         return isinstance(key, int) and key & _KEY_MASK in self._stored
 
 
-def known_lines(connection: sqlite3.Connection, outlets: Iterable[str | None]) -> FurnitureLines:
-    """The lines that are furniture at any of these outlets."""
-    found: list[int] = []
-    for outlet in {outlet for outlet in outlets if outlet is not None}:
-        rows = connection.execute("SELECT line_key FROM furniture WHERE outlet = ?", [outlet])
-        found.extend(key for (key,) in rows)
-    return FurnitureLines(found)
+class KnownLines:
+    """The lines that are furniture, an outlet's read when it is first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._of: dict[str | None, FurnitureLines] = {None: FurnitureLines(())}
+
+    def of(self, outlet: str | None) -> FurnitureLines:
+        """The lines that are furniture of an outlet."""
+        known = self._of.get(outlet)
+        if known is None:
+            assert outlet is not None
+            known = self._of[outlet] = known_lines(self._connection, outlet)
+        return known
 
 
-def unlearned_since(connection: sqlite3.Connection) -> int:
-    """Documents above this number were not counted yet."""
+def known_lines(connection: sqlite3.Connection, outlet: str) -> FurnitureLines:
+    """The lines that are furniture of an outlet."""
+    rows = connection.execute("SELECT line_key FROM furniture WHERE outlet = ?", [outlet])
+    return FurnitureLines(key for (key,) in rows)
+
+
+def fingerprint(keys: Array, known: FurnitureLines) -> int:
+    """Tells which of a document's stored line keys, int64[k], are furniture: 63 bits of their sum."""
+    return sum(key for key in keys.tolist() if key in known) & _SUM_MASK if len(known) else 0
+
+
+def counted_documents(connection: sqlite3.Connection) -> int:
+    """The lines of the documents up to this number have been counted."""
     return int(get_meta(connection, "lines_learned") or 0)
 
 
-def learn(connection: sqlite3.Connection, config: TextConfig, keys: Array | None = None) -> int:
-    """Count again the titles of ``keys`` (all with an uncounted document when None).
+def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
+    """Count the titles of every line anew, where there are documents that were not counted yet.
 
-    Lines that have become furniture, or are no longer, change in `furniture`; the documents that hold
-    them are sent to be signed anew. Returns how many lines changed.
+    `furniture` then holds the lines that have enough. Documents that were signed with others taken for
+    furniture are sent to be signed again: those read before their lines were known, for the most part.
     """
-    since = unlearned_since(connection)
-    title_of = _title_keys(connection)
-    runs = [postings.lookup(connection, Kind.LINE, keys)] if keys is not None else _scan_lines(connection)
-    changed = 0
-    for run_keys, numbers in runs:
-        stored = title_of[np.minimum(numbers, len(title_of) - 1)] != 0
-        stored &= numbers < len(title_of)
-        counted = _distinct_titles(run_keys[stored], title_of[numbers[stored]])
-        touched = keys if keys is not None else np.unique(run_keys[numbers > since])
-        changed += _apply(connection, touched, counted, config, (run_keys[stored], numbers[stored]))
-    if keys is None:
-        put_meta(connection, "lines_learned", str(len(title_of) - 1).encode())
-    return changed
+    last = last_number(connection)
+    if last == counted_documents(connection):
+        return
+    columns = _Columns(connection, last)
+    sums = np.zeros(last + 1, np.uint64)
+    found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    for run_keys, numbers in postings.scan(connection, Kind.LINE):
+        keys, numbers = columns.stored(run_keys, numbers)
+        lines = _furniture(keys, columns.title[numbers], config)
+        place = np.minimum(np.searchsorted(lines, keys), max(len(lines) - 1, 0))
+        taken = lines[place] == keys if len(lines) else np.zeros(len(keys), np.bool_)
+        np.add.at(sums, numbers[taken], keys[taken].astype(np.uint64))
+        found.append((lines, numbers[np.searchsorted(keys, lines)]))
+    _replace(connection, *(np.concatenate(column) for column in zip(*found, strict=True)))
+    stale = np.flatnonzero((sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture)
+    set_stage(connection, stale.tolist(), Stage.SIGN)
+    put_meta(connection, "lines_learned", str(last).encode())
 
 
-def _scan_lines(connection: sqlite3.Connection) -> Iterator[postings.Run]:
-    return postings.scan(connection, Kind.LINE)
+def unlearn(connection: sqlite3.Connection, config: TextConfig, keys: Array) -> None:
+    """Count the titles of ``keys`` anew, whose documents have gone: lines with too few are no furniture
+    any more, and the documents that hold them are sent to be signed again."""
+    last = last_number(connection)
+    columns = _Columns(connection, last)
+    run_keys, numbers = columns.stored(*postings.lookup(connection, Kind.LINE, keys))
+    known = np.intersect1d(_all_lines(connection), keys, assume_unique=True)
+    lost = np.setdiff1d(known, _furniture(run_keys, columns.title[numbers], config))
+    connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lost.tolist()))
+    set_stage(connection, np.unique(numbers[np.isin(run_keys, lost)]).tolist(), Stage.SIGN)
 
 
-def _title_keys(connection: sqlite3.Connection) -> Array:
-    """title_key by document number, 0 where no document has the number."""
-    (top,) = connection.execute("SELECT coalesce(max(document), 0) FROM documents").fetchone()
-    since = max(top, unlearned_since(connection))
-    title_of = np.zeros(since + 1, np.int64)
-    found = connection.execute("SELECT document, title_key FROM documents")
-    columns = np.array(found.fetchall(), np.int64).reshape(-1, 2)
-    title_of[columns[:, 0]] = np.maximum(columns[:, 1], 1)
-    return title_of
+class _Columns:
+    """Columns of `documents` by document number, up to ``last``.
+
+    ``title`` int64 is the title key, 0 where no document has the number; ``furniture`` int64, 0 there too.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, last: int) -> None:
+        rows = connection.execute("SELECT document, title_key, furniture FROM documents")
+        columns = np.fromiter(rows, np.dtype((np.int64, 3)))
+        self.title = np.zeros(last + 1, np.int64)
+        self.furniture = np.zeros(last + 1, np.int64)
+        self.title[columns[:, 0]] = np.maximum(columns[:, 1], 1)
+        self.furniture[columns[:, 0]] = columns[:, 2]
+
+    def stored(self, keys: Array, numbers: Array) -> postings.Run:
+        """The postings of documents that are stored still."""
+        here = numbers < len(self.title)
+        here[here] = self.title[numbers[here]] != 0
+        return keys[here], numbers[here]
 
 
-def _distinct_titles(keys: Array, titles: Array) -> tuple[Array, Array]:
-    """Distinct keys, ascending, and the number of distinct titles of each."""
+def _furniture(keys: Array, titles: Array, config: TextConfig) -> Array:
+    """Which of ``keys``, ascending, stand under enough different ``titles``: distinct, ascending."""
+    bounds = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1], [True])))
+    sizes = np.diff(bounds) if len(keys) else np.empty(0, np.int64)
+    often = np.repeat(sizes >= min(config.furniture_titles, config.furniture_prose_titles), sizes)
+    keys, titles = keys[often], titles[often]
     order = np.lexsort((titles, keys))
     keys, titles = keys[order], titles[order]
     fresh = np.ones(len(keys), np.bool_)
     fresh[1:] = (keys[1:] != keys[:-1]) | (titles[1:] != titles[:-1])
     distinct, counts = np.unique(keys[fresh], return_counts=True)
-    return distinct, counts
+    needed = np.where(distinct & PROSE_BIT, config.furniture_prose_titles, config.furniture_titles)
+    return distinct[counts >= needed]
 
 
-def _apply(
-    connection: sqlite3.Connection,
-    touched: Array,
-    counted: tuple[Array, Array],
-    config: TextConfig,
-    run: postings.Run,
-) -> int:
-    keys, counts = counted
-    needed = np.where(keys & PROSE_BIT, config.furniture_prose_titles, config.furniture_titles)
-    frequent = np.intersect1d(keys[counts >= needed], touched, assume_unique=True)
-    known = _already_known(connection, touched)
-    gained, lost = np.setdiff1d(frequent, known), np.setdiff1d(known, frequent)
-    _replace(connection, gained, lost, run)
-    holders = np.unique(run[1][np.isin(run[0], np.concatenate([gained, lost]))])
-    connection.executemany(
-        "UPDATE documents SET stage = ? WHERE document = ?", ((Stage.SIGN, h) for h in holders.tolist())
-    )
-    return len(gained) + len(lost)
-
-
-def _already_known(connection: sqlite3.Connection, touched: Array) -> Array:
+def _all_lines(connection: sqlite3.Connection) -> Array:
     rows = connection.execute("SELECT line_key FROM furniture ORDER BY line_key")
-    known = np.fromiter((key for (key,) in rows), np.int64)
-    return np.intersect1d(known, touched, assume_unique=True)
+    return np.fromiter((key for (key,) in rows), np.int64)
 
 
-def _replace(connection: sqlite3.Connection, gained: Array, lost: Array, run: postings.Run) -> None:
+def _replace(connection: sqlite3.Connection, lines: Array, holders: Array) -> None:
+    """Make ``lines``, ascending, the furniture; ``holders`` has a document for each."""
+    known = _all_lines(connection)
+    lost = np.setdiff1d(known, lines, assume_unique=True)
+    gained = ~np.isin(lines, known, assume_unique=True)
     connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lost.tolist()))
-    places = np.searchsorted(run[0], gained)
     connection.executemany(
         "INSERT INTO furniture SELECT ?, outlet FROM documents WHERE document = ?",
-        zip(gained.tolist(), run[1][places].tolist(), strict=True),
+        zip(lines[gained].tolist(), holders[gained].tolist(), strict=True),
     )
-
-
-def line_numbers(keys: Sequence[npt.NDArray[np.uint64]], documents: Sequence[int]) -> postings.Run:
-    """Line keys per document as one run of postings, keys cut to the stored width."""
-    counts = [len(each) for each in keys]
-    flat = np.concatenate(keys) if keys else np.empty(0, np.uint64)
-    return postings.sort_run(line_key(flat), np.repeat(np.asarray(documents, np.int64), counts))
 
 
 def line_key(keys: npt.NDArray[np.uint64]) -> Array:
-    """64-bit line keys as they are stored: their low 48 bits."""
+    """64-bit line keys as they are stored: their low 46 bits."""
     return (keys & np.uint64(_KEY_MASK)).astype(np.int64)

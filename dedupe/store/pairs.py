@@ -6,12 +6,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 
 from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Relation
 from dedupe.store import rows
 from dedupe.store.changes import drop_cluster
-from dedupe.store.documents import Stage
+from dedupe.store.stages import Stage
+
+Array = npt.NDArray[np.int64]
 
 SELECT_EDGES = (
     "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, passages"
@@ -41,14 +45,27 @@ def touch(connection: sqlite3.Connection, documents: Iterable[int]) -> None:
     )
 
 
-def edges_among(connection: sqlite3.Connection, documents: Sequence[int]) -> list[Edge]:
-    """All verified pairs of which both documents are among ``documents``."""
-    found = connection.execute(
-        f"{SELECT_EDGES} WHERE a IN (SELECT value FROM json_each(?1))"
-        " AND b IN (SELECT value FROM json_each(?1)) ORDER BY da.id, db.id",
-        [orjson.dumps(list(documents)).decode()],
+def end_matching(connection: sqlite3.Connection) -> None:
+    """All pairs of the documents that waited for theirs are known: those with one go on to clustering."""
+    connection.execute(
+        "UPDATE documents SET stage = CASE WHEN EXISTS (SELECT 1 FROM pairs WHERE a = document)"
+        " OR EXISTS (SELECT 1 FROM pairs WHERE b = document) THEN ? ELSE ? END WHERE stage = ?",
+        [Stage.CLUSTER, Stage.SETTLED, Stage.MATCH],
     )
-    return [edge_of(row) for row in found]
+
+
+def edges_among(connection: sqlite3.Connection, id_of: Mapping[int, str]) -> list[Edge]:
+    """All verified pairs of which both documents, given with their ids by number, are among these; ordered
+    by the two ids."""
+    among = "IN (SELECT value FROM json_each(?1))"
+    found = connection.execute(
+        # The plus keeps b from the search: to look every two documents up takes the square of their number.
+        "SELECT a, b, relation, resemblance, containment_of_a, containment_of_b, passages"
+        f" FROM pairs WHERE a {among} AND +b {among}",
+        [orjson.dumps(list(id_of)).decode()],
+    )
+    edges = [edge_of((id_of[a], id_of[b], *rest)) for a, b, *rest in found]
+    return sorted(edges, key=lambda edge: (edge.a, edge.b))
 
 
 def all_edges(connection: sqlite3.Connection) -> Iterator[Edge]:
@@ -97,15 +114,17 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
     )
 
 
-def waiting_edges(connection: sqlite3.Connection) -> Iterator[Edge]:
-    """The reuse pairs of all documents that wait to be clustered, without passages."""
+def waiting_pairs(connection: sqlite3.Connection) -> tuple[Array, Array]:
+    """The reuse pairs of the documents that wait to be clustered, by number: int64[m] each."""
+    reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     found = connection.execute(
-        "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, '[]'"
-        " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
-        " WHERE da.stage = ? AND db.stage = ?",
-        [Stage.CLUSTER, Stage.CLUSTER],
+        "SELECT a, b FROM pairs"
+        " JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
+        f" WHERE da.stage = ?1 AND db.stage = ?1 AND relation IN ({reuse})",
+        [Stage.CLUSTER],
     )
-    return map(edge_of, found)
+    columns: Array = np.fromiter(found, np.dtype((np.int64, 2)))
+    return columns[:, 0], columns[:, 1]
 
 
 def drop_waiting_clusters(connection: sqlite3.Connection) -> None:
@@ -119,13 +138,16 @@ def drop_waiting_clusters(connection: sqlite3.Connection) -> None:
 
 
 def document_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:
-    """id -> document number."""
-    found = {}
-    for public_id in ids:
-        row = connection.execute("SELECT document FROM documents WHERE id = ?", [public_id]).fetchone()
-        if row is not None:
-            found[public_id] = int(row[0])
-    return found
+    """id -> document number, in the order asked for."""
+    wanted = list(ids)
+    number_of: dict[str, int] = {}
+    for begin in range(0, len(wanted), 500):
+        chunk = wanted[begin : begin + 500]
+        places = ",".join("?" * len(chunk))
+        number_of |= connection.execute(
+            f"SELECT id, document FROM documents WHERE id IN ({places})", chunk
+        ).fetchall()
+    return {public_id: number_of[public_id] for public_id in wanted if public_id in number_of}
 
 
 def cluster_around(

@@ -1,17 +1,17 @@
 """Postings (key, number) in sorted blocks inside the SQLite file.
 
 Written as immutable segments, merged in tiers as they pile up, so opening costs nothing and a look-up
-reads a few blocks. Keys are 48 bits (the low 48 of a 63-bit posting key; at 10^8 postings a key is
-shared by chance with probability 4e-7), stored as ascending deltas; numbers are uint32.
+reads a few blocks. Keys are 46 bits (the low ones of a 63-bit posting key; at 10^8 postings a key is
+shared by chance with probability 3e-6), stored as the differences between them; numbers are
+uint32. Both in as few bytes as a block's largest needs.
 
-In memory a run of postings is a pair of arrays of one length: keys int64, numbers int64, ordered by
-(key, number).
+In memory a run of postings is a pair of arrays of one length: keys int64, numbers int64, ordered by key.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -20,10 +20,11 @@ import numpy.typing as npt
 
 BLOCK_POSTINGS = 1024
 FAN_IN = 8  # segments of one level that are merged into one of the next
-KEY_BITS = 48
+KEY_BITS = 46
 FIRST_BAND = 1 << (KEY_BITS - 1)  # stored keys from here on are bands, those below sampled shingles
 
 Array = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 Run = tuple[Array, Array]
 
 
@@ -42,21 +43,28 @@ class _Block:
 
 
 def stored_keys(keys: npt.NDArray[np.uint64]) -> Array:
-    """63-bit posting keys as stored: the top bit (a band's key) kept, 47 bits of hash below it."""
+    """63-bit posting keys as stored: the top bit (a band's key) kept, 45 bits of hash below it."""
     band = (keys >> np.uint64(62)) << np.uint64(KEY_BITS - 1)
     return (band | (keys & np.uint64((1 << (KEY_BITS - 1)) - 1))).astype(np.int64)
 
 
+def run_of(keys: Sequence[bytes], numbers: Iterable[int]) -> Run:
+    """The postings of documents given by their keys, int64 as bytes, and their numbers, ascending."""
+    flat = np.frombuffer(b"".join(keys), np.int64)
+    counts = np.fromiter(map(len, keys), np.int64, len(keys)) // flat.itemsize
+    return sort_run(flat, np.repeat(np.fromiter(numbers, np.int64, len(keys)), counts))
+
+
 def sort_run(keys: Array, numbers: Array) -> Run:
-    """The same postings ordered by (key, number)."""
-    order = np.lexsort((numbers, keys))
+    """The same postings ordered by key; in what order those of one key come, is left open."""
+    order = np.argsort(keys)
     return keys[order], numbers[order]
 
 
 def append_segment(connection: sqlite3.Connection, kind: Kind, run: Run) -> None:
     """Write one level-0 segment. The caller holds the transaction."""
     if len(run[0]):
-        _write_segment(connection, kind, 0, [run])
+        _Writer(connection, kind, 0).write(run)
 
 
 def merge_segments(connection: sqlite3.Connection, kind: Kind) -> bool:
@@ -73,11 +81,39 @@ def merge_segments(connection: sqlite3.Connection, kind: Kind) -> bool:
             "SELECT segment FROM segments WHERE kind = ? AND level = ? ORDER BY segment", [kind, row[0]]
         )
     ]
-    _write_segment(connection, kind, row[0] + 1, _scan_segments(connection, merged, 1 << 20))
-    marks = ",".join("?" * len(merged))
-    connection.execute(f"DELETE FROM blocks WHERE segment IN ({marks})", merged)
-    connection.execute(f"DELETE FROM segments WHERE segment IN ({marks})", merged)
+    segment = _Writer(connection, kind, row[0] + 1)
+    for run in _scan_segments(connection, merged, 1 << 20):
+        segment.write(run)
+    _drop_segments(connection, merged)
     return True
+
+
+def compacted(
+    connection: sqlite3.Connection, kind: Kind, alive: Callable[[Array], Mask], chunk_postings: int
+) -> Iterator[Run]:
+    """:func:`scan`, of the postings whose numbers are ``alive``; several segments are made one of these,
+    once they are read to the end. The caller holds the transaction."""
+    segments = _segments(connection, kind)
+    written = _Writer(connection, kind, _top_level(connection, kind)) if len(segments) > 1 else None
+    for keys, numbers in _scan_segments(connection, segments, chunk_postings):
+        kept = alive(numbers)
+        run = keys[kept], numbers[kept]
+        if written:
+            written.write(run)
+        yield run
+    if written:
+        _drop_segments(connection, segments)
+
+
+def _top_level(connection: sqlite3.Connection, kind: Kind) -> int:
+    (level,) = connection.execute("SELECT max(level) FROM segments WHERE kind = ?", [kind]).fetchone()
+    return int(level)
+
+
+def _drop_segments(connection: sqlite3.Connection, segments: Sequence[int]) -> None:
+    marks = ",".join("?" * len(segments))
+    connection.execute(f"DELETE FROM blocks WHERE segment IN ({marks})", segments)
+    connection.execute(f"DELETE FROM segments WHERE segment IN ({marks})", segments)
 
 
 def scan(connection: sqlite3.Connection, kind: Kind, chunk_postings: int = 1 << 21) -> Iterator[Run]:
@@ -147,41 +183,80 @@ def _seek_blocks(connection: sqlite3.Connection, segment: int, keys: Array) -> l
     return sorted(set(found))
 
 
+_PACKED = "first_key, base, key_bytes, number_bytes, packed"
+
+
 def _read_block(connection: sqlite3.Connection, block: int) -> Run:
-    row = connection.execute("SELECT first_key, wide, keys, numbers FROM blocks WHERE block = ?", [block])
+    row = connection.execute(f"SELECT {_PACKED} FROM blocks WHERE block = ?", [block])
     return _decode(*row.fetchone())
 
 
-def _decode(first_key: int, wide: int, keys: bytes, numbers: bytes) -> Run:
-    deltas = np.frombuffer(keys, np.uint64 if wide else np.uint32)
-    decoded = np.cumsum(deltas, dtype=np.int64)
-    decoded += first_key
-    return decoded, np.frombuffer(numbers, np.uint32).astype(np.int64)
+def _decode(first_key: int, base: int, key_bytes: int, number_bytes: int, packed: bytes) -> Run:
+    length = len(packed) // (key_bytes + number_bytes)
+    keys = _widen(packed, 0, length, key_bytes).cumsum()
+    numbers = _widen(packed, length * key_bytes, length, number_bytes)
+    keys += first_key
+    numbers += base
+    return keys, numbers
 
 
-def _encode(keys: Array, numbers: Array) -> tuple[int, int, int, bytes, bytes]:
-    deltas = np.diff(keys, prepend=keys[0])
-    wide = bool(deltas.max() >= 1 << 32)
-    packed = deltas.astype(np.uint64 if wide else np.uint32).tobytes()
-    return int(keys[0]), int(keys[-1]), int(wide), packed, numbers.astype(np.uint32).tobytes()
+def _encode(run: Run) -> Iterator[tuple[int, int, int, int, int, bytes]]:
+    """The columns of each block of a run: what its blocks have in common is computed for all at once."""
+    keys, numbers = run
+    begins = np.arange(0, len(keys), BLOCK_POSTINGS)
+    lasts = np.minimum(begins + BLOCK_POSTINGS, len(keys)) - 1
+    deltas = np.diff(keys, prepend=keys[:1])
+    deltas[begins] = 0
+    bases = np.minimum.reduceat(numbers, begins)
+    rest = numbers - np.repeat(bases, lasts - begins + 1)
+    widths = zip(_widths(deltas, begins), _widths(rest, begins), strict=True)
+    columns = zip(begins.tolist(), keys[begins].tolist(), keys[lasts].tolist(), bases.tolist(), strict=True)
+    deltas, rest = _bytes(deltas), _bytes(rest)
+    for (at, first, last, base), (key_bytes, number_bytes) in zip(columns, widths, strict=True):
+        block = slice(at, at + BLOCK_POSTINGS)
+        packed = deltas[block, :key_bytes].tobytes() + rest[block, :number_bytes].tobytes()
+        yield first, last, base, key_bytes, number_bytes, packed
 
 
-def _write_segment(connection: sqlite3.Connection, kind: Kind, level: int, runs: Iterable[Run]) -> None:
-    cursor = connection.execute(
-        "INSERT INTO segments (kind, level, postings) VALUES (?, ?, 0)", [kind, level]
-    )
-    segment, postings = cursor.lastrowid, 0
-    for keys, numbers in runs:
-        postings += len(keys)
-        connection.executemany(
-            "INSERT INTO blocks (segment, first_key, last_key, wide, keys, numbers)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (segment, *_encode(keys[i : i + BLOCK_POSTINGS], numbers[i : i + BLOCK_POSTINGS]))
-                for i in range(0, len(keys), BLOCK_POSTINGS)
-            ),
+def _widths(values: Array, begins: Array) -> list[int]:
+    """How many bytes the largest value of each block takes."""
+    largest = np.maximum.reduceat(values, begins).tolist()
+    return [max(1, (value.bit_length() + 7) // 8) for value in largest]
+
+
+def _bytes(values: Array) -> npt.NDArray[np.uint8]:
+    """uint8[n, 8]: the bytes of each value, the lowest first."""
+    return values.astype("<i8", copy=False).view(np.uint8).reshape(-1, 8)
+
+
+def _widen(packed: bytes, at: int, length: int, width: int) -> Array:
+    """``length`` values of ``width`` bytes each, from byte ``at`` on: int64[length]."""
+    columns = np.zeros((length, 8), np.uint8)
+    columns[:, :width] = np.frombuffer(packed, np.uint8, length * width, at).reshape(length, width)
+    return columns.view("<i8").reshape(length)
+
+
+class _Writer:
+    """One new segment, written run by run in key order."""
+
+    def __init__(self, connection: sqlite3.Connection, kind: Kind, level: int) -> None:
+        self._connection = connection
+        cursor = connection.execute(
+            "INSERT INTO segments (kind, level, postings) VALUES (?, ?, 0)", [kind, level]
         )
-    connection.execute("UPDATE segments SET postings = ? WHERE segment = ?", [postings, segment])
+        self._segment = cursor.lastrowid
+
+    def write(self, run: Run) -> None:
+        if not len(run[0]):
+            return
+        self._connection.executemany(
+            "INSERT INTO blocks (segment, first_key, last_key, base, key_bytes, number_bytes, packed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((self._segment, *block) for block in _encode(run)),
+        )
+        self._connection.execute(
+            "UPDATE segments SET postings = postings + ? WHERE segment = ?", [len(run[0]), self._segment]
+        )
 
 
 def _scan_segments(connection: sqlite3.Connection, segments: list[int], chunk: int) -> Iterator[Run]:
@@ -212,7 +287,7 @@ class _Stream:
 
     def __init__(self, connection: sqlite3.Connection, segment: int) -> None:
         self._rows = connection.execute(
-            "SELECT first_key, wide, keys, numbers FROM blocks WHERE segment = ? ORDER BY block", [segment]
+            f"SELECT {_PACKED} FROM blocks WHERE segment = ? ORDER BY block", [segment]
         )
         self._keys: Array = np.empty(0, np.int64)
         self._numbers: Array = np.empty(0, np.int64)

@@ -26,7 +26,7 @@ CREATE TABLE crawls (
 -- size and mtime_ns spare the reading of a file that was not touched.
 CREATE TABLE files (
     file     INTEGER PRIMARY KEY,
-    crawl    INTEGER NOT NULL REFERENCES crawls,
+    crawl    INTEGER NOT NULL REFERENCES crawls (crawl),
     path     TEXT NOT NULL,
     size     INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
@@ -35,14 +35,15 @@ CREATE TABLE files (
 );
 
 -- One row is one document: a page at one URL at one fetch. `id` is what exports show. `rank` is a hash
--- of it that orders documents the same whatever the order they came in. `sketch` is its number in the
--- shingle postings, new each time its story changes. `removed` lists what of the text is not story as
+-- of it that orders documents the same whatever the order they came in. `document` is its number in the
+-- line postings, `sketch` in the shingle postings, new each time its story changes; neither is used twice.
+-- `furniture` is a sum over the lines that were taken for furniture when it was signed. `removed` lists what of the text is not story as
 -- [[begin, end, reason], …]; `attributions` and `claims` are lists of model.Attribution fields. `status`,
 -- `content_type` and `digest` are what the crawl recorded of the fetch.
 CREATE TABLE documents (
-    document       INTEGER PRIMARY KEY,
+    document       INTEGER PRIMARY KEY AUTOINCREMENT,
     id             TEXT NOT NULL UNIQUE,
-    file           INTEGER NOT NULL REFERENCES files,
+    file           INTEGER NOT NULL REFERENCES files (file),
     member         TEXT NOT NULL,
     reading        INTEGER NOT NULL,
     stage          INTEGER NOT NULL DEFAULT 0,
@@ -64,6 +65,7 @@ CREATE TABLE documents (
     content_type   TEXT,
     digest         TEXT,
     claims         TEXT,
+    furniture      INTEGER,
     removed        TEXT,
     attributions   TEXT,
     UNIQUE (file, member)
@@ -73,13 +75,13 @@ CREATE INDEX documents_by_outlet ON documents (outlet);
 
 -- One row is the text of one document, UTF-8, compressed with zstd.
 CREATE TABLE texts (
-    document INTEGER PRIMARY KEY REFERENCES documents,
+    document INTEGER PRIMARY KEY REFERENCES documents (document),
     text     BLOB NOT NULL
 );
 
 -- One row is one file or record that was left out, and why.
 CREATE TABLE skipped (
-    file   INTEGER NOT NULL REFERENCES files,
+    file   INTEGER NOT NULL REFERENCES files (file),
     member TEXT NOT NULL,
     reason TEXT NOT NULL,
     detail TEXT NOT NULL,
@@ -103,16 +105,18 @@ CREATE TABLE segments (
     postings INTEGER NOT NULL
 );
 
--- One row is up to 1,024 postings of one segment. `keys` are deltas between ascending keys (uint32, or
--- uint64 where `wide`), `numbers` uint32. The blocks of a segment are in key order of ascending `block`.
+-- One row is up to 1,024 postings of one segment. `packed` holds the differences between ascending keys,
+-- then the numbers less `base`, each little-endian in as few bytes as the largest of them needs (`key_bytes`,
+-- `number_bytes`). The blocks of a segment are in key order of ascending `block`.
 CREATE TABLE blocks (
-    block     INTEGER PRIMARY KEY,
-    segment   INTEGER NOT NULL REFERENCES segments,
-    first_key INTEGER NOT NULL,
-    last_key  INTEGER NOT NULL,
-    wide      INTEGER NOT NULL,
-    keys      BLOB NOT NULL,
-    numbers   BLOB NOT NULL
+    block        INTEGER PRIMARY KEY,
+    segment      INTEGER NOT NULL REFERENCES segments (segment),
+    first_key    INTEGER NOT NULL,
+    last_key     INTEGER NOT NULL,
+    base         INTEGER NOT NULL,
+    key_bytes    INTEGER NOT NULL,
+    number_bytes INTEGER NOT NULL,
+    packed       BLOB NOT NULL
 );
 CREATE INDEX blocks_by_key ON blocks (segment, last_key, first_key);
 
@@ -120,8 +124,8 @@ CREATE INDEX blocks_by_key ON blocks (segment, last_key, first_key);
 -- a's offsets first. Relations that are no reuse are kept too. What decided a relation is not stored: it
 -- follows from the two stories, and `dedupe explain` derives it again.
 CREATE TABLE pairs (
-    a                INTEGER NOT NULL REFERENCES documents,
-    b                INTEGER NOT NULL REFERENCES documents,
+    a                INTEGER NOT NULL REFERENCES documents (document),
+    b                INTEGER NOT NULL REFERENCES documents (document),
     relation         TEXT NOT NULL,
     resemblance      REAL NOT NULL,
     containment_of_a REAL NOT NULL,
@@ -136,11 +140,11 @@ CREATE INDEX pairs_by_b ON pairs (b);
 CREATE TABLE clusters (
     cluster         INTEGER PRIMARY KEY,
     id              TEXT NOT NULL UNIQUE,
-    anchor          INTEGER NOT NULL REFERENCES documents,
+    anchor          INTEGER NOT NULL REFERENCES documents (document),
     size            INTEGER NOT NULL,
     origin_name     TEXT,
     origin_kind     TEXT NOT NULL,
-    origin_document INTEGER REFERENCES documents,
+    origin_document INTEGER REFERENCES documents (document),
     confidence      REAL NOT NULL,
     evidence        TEXT NOT NULL
 );
@@ -148,8 +152,8 @@ CREATE TABLE clusters (
 -- One row is one document in one cluster, with how it came by the story (model.MemberOrigin). A round-up
 -- may be an excerpt in several clusters. `delay` is in seconds, `parent` the document it was taken from.
 CREATE TABLE members (
-    cluster          INTEGER NOT NULL REFERENCES clusters,
-    document         INTEGER NOT NULL REFERENCES documents,
+    cluster          INTEGER NOT NULL REFERENCES clusters (cluster),
+    document         INTEGER NOT NULL REFERENCES documents (document),
     role             TEXT NOT NULL,
     credited         INTEGER NOT NULL,
     byline_swap      INTEGER NOT NULL,
@@ -157,7 +161,7 @@ CREATE TABLE members (
     edit             TEXT,
     share_kept       REAL,
     delay            INTEGER,
-    parent           INTEGER REFERENCES documents,
+    parent           INTEGER REFERENCES documents (document),
     PRIMARY KEY (cluster, document)
 ) WITHOUT ROWID;
 CREATE INDEX members_by_document ON members (document);
@@ -178,7 +182,7 @@ SELECT
 FROM documents, json_each(documents.attributions) AS claim;
 
 -- One row is one cluster: the story's title (the origin document's, else the anchor's), who carried it,
--- when, and where it comes from.
+-- when, and where it comes from. "document" is the number of the document that the title is from.
 CREATE VIEW stories AS
 SELECT
     clusters.id AS cluster_id,
@@ -190,7 +194,8 @@ SELECT
     clusters.origin_name AS origin_name,
     clusters.origin_kind AS origin_kind,
     origins.id AS origin_document_id,
-    clusters.confidence AS confidence
+    clusters.confidence AS confidence,
+    coalesce(clusters.origin_document, clusters.anchor) AS document
 FROM clusters
 JOIN documents AS anchors ON anchors.document = clusters.anchor
 LEFT JOIN documents AS origins ON origins.document = clusters.origin_document
@@ -216,11 +221,54 @@ SELECT
     members.share_kept AS share_kept,
     members.delay AS delay,
     parents.id AS parent_id,
-    clusters.origin_name AS origin_name
+    clusters.origin_name AS origin_name,
+    members.document AS document
 FROM members
 JOIN clusters ON clusters.cluster = members.cluster
 JOIN documents ON documents.document = members.document
 LEFT JOIN documents AS parents ON parents.document = members.parent;
+
+-- One row is one way that copies took: from the origin of stories to an outlet that ran them (syndicated
+-- or repost), with the median of their delays in seconds. Where the origin was not crawled delays count
+-- from the first copy, whose own says nothing. `dedupe sources --flows` counts the same, and folds the
+-- sites of one agency or owner into it.
+CREATE VIEW flows AS
+WITH copied AS (
+    SELECT
+        clusters.origin_name AS source,
+        clusters.origin_kind AS source_kind,
+        coalesce(documents.outlet, documents.id) AS outlet,
+        members.credited AS credited,
+        members.byline_swap AS byline_swap,
+        CASE WHEN clusters.origin_document IS NOT NULL OR members.delay <> 0 OR documents.id <> (
+            SELECT min(firsts.id) FROM members AS others
+            JOIN documents AS firsts ON firsts.document = others.document
+            WHERE others.cluster = members.cluster AND others.delay = 0
+        ) THEN members.delay END AS delay
+    FROM members
+    JOIN clusters ON clusters.cluster = members.cluster
+    JOIN documents ON documents.document = members.document
+    WHERE members.role IN ('syndicated', 'repost')
+        AND clusters.origin_name <> coalesce(documents.outlet, documents.id)
+),
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY source, outlet ORDER BY delay) AS place,
+        count(delay) OVER (PARTITION BY source, outlet) AS delays,
+        count(*) OVER (PARTITION BY source, outlet) - count(delay) OVER (PARTITION BY source, outlet) AS unknown
+    FROM copied
+)
+SELECT
+    source,
+    min(source_kind) AS source_kind,
+    outlet,
+    count(*) AS copies,
+    sum(NOT credited) AS uncredited,
+    sum(byline_swap) AS byline_swaps,
+    avg(CASE WHEN place - unknown IN ((delays + 1) / 2, (delays + 2) / 2) THEN delay END) AS median_delay
+FROM ranked
+GROUP BY source, outlet;
 
 -- One row is one outlet: its documents in the index, how many of them are copies of another's text
 -- (syndicated or repost), and how many are the origin of a story.

@@ -7,16 +7,19 @@ segment, dead, until a merge meets them. Numbers are never used twice.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from dedupe.model import blanked
-from dedupe.store import rows
+from dedupe.store import postings, rows
 from dedupe.store.database import get_meta, put_meta
-from dedupe.store.documents import Stage
+from dedupe.store.postings import Run
+from dedupe.store.rows import SignedStory
+from dedupe.store.stages import Stage
 
 Array = npt.NDArray[np.int64]
 
@@ -38,32 +41,32 @@ class SketchTable:
         return alive
 
 
-@dataclass(frozen=True, slots=True)
-class SignedDocument:
-    """What signing found of one document, in the form of its columns."""
-
-    document: int
-    shingles: int
-    removed: str | None
-    attributions: str | None
-
-
 def next_sketch(connection: sqlite3.Connection) -> int:
     """The first sketch number that was never given."""
     return int(get_meta(connection, "next_sketch") or 1)
 
 
-def put_signed(connection: sqlite3.Connection, signed: Sequence[SignedDocument], first: int) -> None:
-    """Give the documents the sketch numbers ``first``, ``first + 1``, … and send them to matching."""
+def put_signed(connection: sqlite3.Connection, signed: Mapping[int, SignedStory], first: int) -> None:
+    """Give documents, by number, the sketch numbers ``first``, ``first + 1``, … and send them to matching."""
     connection.executemany(
-        "UPDATE documents SET sketch = ?, shingles = ?, removed = ?, attributions = ?, stage = ?"
-        " WHERE document = ?",
+        "UPDATE documents SET sketch = ?, shingles = ?, removed = ?, attributions = ?, furniture = ?,"
+        " stage = ? WHERE document = ?",
         (
-            (first + i, each.shingles, each.removed, each.attributions, Stage.MATCH, each.document)
-            for i, each in enumerate(signed)
+            (first + i, each.shingles, each.removed, each.attributions, each.furniture, Stage.MATCH, number)
+            for i, (number, each) in enumerate(signed.items())
         ),
     )
-    put_meta(connection, "next_sketch", str(first + len(signed)).encode())
+    reserve(connection, first + len(signed))
+
+
+def reserve(connection: sqlite3.Connection, following: int) -> None:
+    """Sketch numbers below ``following`` are given."""
+    put_meta(connection, "next_sketch", str(following).encode())
+
+
+def numbered(signed: Sequence[SignedStory], first: int) -> Run:
+    """The postings of stories under the sketch numbers ``first``, ``first + 1``, …, in key order."""
+    return postings.run_of([each.keys for each in signed], range(first, first + len(signed)))
 
 
 def load_table(connection: sqlite3.Connection) -> SketchTable:
@@ -72,7 +75,7 @@ def load_table(connection: sqlite3.Connection) -> SketchTable:
     found = connection.execute(
         "SELECT sketch, document, rank, stage < ? FROM documents WHERE sketch IS NOT NULL", [Stage.CLUSTER]
     )
-    columns = np.array(found.fetchall(), np.int64).reshape(-1, 4)
+    columns: Array = np.fromiter(found, np.dtype((np.int64, 4)))
     table = SketchTable(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.bool_))
     numbers = columns[:, 0]
     table.document[numbers] = columns[:, 1]
@@ -84,18 +87,29 @@ def load_table(connection: sqlite3.Connection) -> SketchTable:
 def story_keys(connection: sqlite3.Connection, documents: Sequence[int]) -> list[tuple[str, int, str | None]]:
     """For each document what tells its story, as last signed, from all others: its id, the hash of its
     fields, and what of its text is not story."""
-    query = "SELECT id, content, removed FROM documents WHERE document = ?"
-    return [connection.execute(query, [document]).fetchone() for document in documents]
+    found = connection.execute(
+        "SELECT document, id, content, removed FROM documents"
+        " WHERE document IN (SELECT value FROM json_each(?))",
+        [orjson.dumps(list(documents)).decode()],
+    )
+    key_of = {row[0]: row[1:] for row in found}
+    return [key_of[document] for document in documents]
+
+
+def note_matched(connection: sqlite3.Connection) -> None:
+    """All sketches there are have been compared with all others."""
+    put_meta(connection, "next_unmatched", str(next_sketch(connection)).encode())
 
 
 def earlier_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[int, str]:
-    """document -> the story text its postings were made from, for documents that have postings."""
+    """document -> the story text its postings were made from, for documents that were compared before."""
+    unmatched = int(get_meta(connection, "next_unmatched") or 1)
     found = {}
     for document in documents:
         row = connection.execute(
             "SELECT text, removed FROM documents JOIN texts USING (document)"
-            " WHERE document = ? AND sketch IS NOT NULL",
-            [document],
+            " WHERE document = ? AND sketch < ?",
+            [document, unmatched],
         ).fetchone()
         if row is not None:
             found[document] = blanked(rows.unpack_text(row[0]), rows.unpack_removed(row[1]))

@@ -10,6 +10,7 @@ from dedupe.text.names import Mention, Mentions
 
 _LEAD = re.compile(
     r"\b(?:told|[Aa]ccording to|reported by|quoted by|interview with|speaking to|cited by|statement to"
+    r"|writing for|(?:report|story|article) from"
     r"|gegenüber|sagte der|laut|selon|a déclaré à|dijo a|según|secondo|disse à|a dit à"
     r"|сообща[ею]т|сообщил[аи]?|переда[юёе]т|пиш[еу]т|узнал[аи]?|отмеча[ею]т|заявил[аи]?"
     r"|[Пп]о (?:данным|информации)|со ссылкой на|повідомля(?:є|ють)|повідомив|пиш(?:е|уть)|переда(?:є|ють)"

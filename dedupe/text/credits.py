@@ -71,6 +71,7 @@ _WHERE_OR_WHEN = re.compile(
 )  # what may follow an author: "in Valencia", "Published 11:34 PM", "November 19, 2019"
 _SIGNATURE = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*(?: [^\W\d_]+(?:[-’'][^\W\d_]+)*\.?){1,2}")
 _MAX_AUTHOR = 80
+_HYPHENS = ("-", "‐", "‑", "–", "/")
 _PARTICLES = frozenset({"and", "de", "van", "von", "der", "al", "bin", "ibn", "da", "dos", "&"})
 
 
@@ -142,7 +143,8 @@ def read_signature(line: Line) -> Attribution | None:
 
 
 def resolve_author(text: str, lexicon: Lexicon) -> str | None:
-    """The organisation of one author: ``By The Associated Press``, ``Reuters Staff``, ``ADA OBI AP News``.
+    """The organisation of one author: ``By The Associated Press``, ``Reuters Staff``, ``ADA OBI AP News``,
+    ``NTB-Ada Obi``.
 
     Not of ``Michael Bloomberg``: without a comma a name of one word needs two words before it.
     """
@@ -155,6 +157,8 @@ def resolve_author(text: str, lexicon: Lexicon) -> str | None:
         return None
     begin, end, name = mentions[0]
     before, after = bare[:begin].strip(" -,()"), bare[end:].strip(" -,()")
+    if begin == 0 and bare[end : end + 1] in _HYPHENS and len(after.split()) > 1 and _is_person(after):
+        return name
     if before and len(before.split()) + len(bare[begin:end].split()) < 3:
         return None
     told = _is_person(before) and (not after or DESK.fullmatch(after) or _WHERE_OR_WHEN.match(after))

@@ -16,7 +16,7 @@ from dedupe.text.names import Lexicon
 
 _REACH = 170  # code points; longer heads are prose
 _MAX_PLACE_WORDS = 12
-_BRACKET = re.compile(r"[(\[/【［（〔]")
+_BRACKETS = "([/【［（〔"
 _GROUP = re.compile(
     r"[(\[【［（〔]\s*(?P<tag>[^()\[\]【】［］（）〔〕]{2,45})\s*[)\]】］）〕]|/(?P<slashed>[^/\n()]{2,30})/"
 )
@@ -51,7 +51,7 @@ def find_dateline(line: Line, named: bool, lexicon: Lexicon) -> Attribution | No
     """
     head = line.text[:_REACH]
     found = None
-    if named or _BRACKET.search(head):
+    if named or any(map(head.__contains__, _BRACKETS)):
         found = _bracketed(head, lexicon) or _bare(head, lexicon) or _cjk_wire(head, lexicon)
     if found is None and head.startswith(_PERSIAN_OPENING):
         found = _persian(head, lexicon)

@@ -12,7 +12,7 @@ from dedupe.text.credits import read_credit_line, read_initials, read_trailing_c
 from dedupe.text.dateline import find_dateline
 from dedupe.text.lines import Line
 from dedupe.text.names import Lexicon, Mention, Mentions
-from dedupe.text.notices import read_notice
+from dedupe.text.notices import SENTENCE_END, may_hold_notice, read_notice
 from dedupe.text.stamps import is_stamp
 
 _DISCLAIMER = AttributionKind.DISCLAIMER
@@ -20,7 +20,7 @@ _MAX_SEEN = 16  # lines at each edge that are looked at, furniture among them
 _EDGE_LINES = 3  # lines of the story that each edge looks at
 _TAIL_REACH = 600  # code points of the story that the tail looks at, but for its last line
 _LAST_SENTENCES = 300  # code points at the end of a line in which a sentence may be a notice
-_SENTENCE_END = re.compile(r"[.!?”“\"»。)\]]\s+")
+_SENTENCE_END = re.compile(SENTENCE_END)
 _LABEL = 16  # code points in which the colon of "Source:" stands
 _TRAILING = 60  # code points at a line's end in which a credit may stand
 _BRACKETS = (")", "）", "/")
@@ -134,14 +134,8 @@ class Edges:
             return credits
         if whole := read_notice(line.text, line.begin, self.lexicon):
             return (whole,)
-        for begin in _last_sentences(line.text):
-            sentence = line.text[begin:]
-            if claim := read_notice(sentence, line.begin + begin, self.lexicon, sentence=True):
-                return (claim,)
-            if ":" in sentence[:_LABEL]:  # "… the council said. Source: AFP"
-                part = Line(line.begin + begin, line.end, sentence)
-                if credits := read_credit_line(part, named=True, lexicon=self.lexicon):
-                    return credits
+        if _may_tell_at_end(line.text) and (claims := self._claims_at_end(line)):
+            return claims
         if (
             line.text[-1] in _BRACKETS
             or "/" in line.text[-_TRAILING:]
@@ -150,11 +144,30 @@ class Edges:
             return read_trailing_credit(line, self.lexicon)
         return ()
 
+    def _claims_at_end(self, line: Line) -> tuple[Attribution, ...]:
+        """The claim of the last sentences or brackets of a line."""
+        for begin in _last_sentences(line.text):
+            sentence = line.text[begin:]
+            if claim := read_notice(sentence, line.begin + begin, self.lexicon, sentence=True):
+                return (claim,)
+            if ":" in sentence[:_LABEL]:  # "… the council said. Source: AFP"
+                part = Line(line.begin + begin, line.end, sentence)
+                if credits := read_credit_line(part, named=True, lexicon=self.lexicon):
+                    return credits
+        return ()
+
 
 def _stands_aside(claim: Attribution) -> bool:
     """Does the claim of a line that left the story count?"""
     told = claim.name is not None or claim.kind is _DISCLAIMER
     return told and claim.kind is not AttributionKind.COPYRIGHT
+
+
+def _may_tell_at_end(text: str) -> bool:
+    """False only where nothing that :func:`_last_sentences` finds is a notice or has a label: most lines."""
+    first = max(1, len(text) - _LAST_SENTENCES)
+    end = text[first:]
+    return ":" in end or any(map(end.__contains__, _OPENERS)) or may_hold_notice(text, first)
 
 
 def _last_sentences(text: str) -> list[int]:

@@ -12,17 +12,18 @@ are such paragraphs, of those under 12 and more none; of the short lines under 4
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Container
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import xxhash
+
+from dedupe.text.lines import Line, lines_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dedupe.model import Document
-    from dedupe.text.lines import Line
 
 _DIGITS = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -30,6 +31,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_LINE = 160  # code points; longer lines are prose, whose digits are part of what it says
 _PROSE_BYTES = 130  # in UTF-8: about 130 Latin, 70 Cyrillic or Arabic, 45 Han letters
 _TITLE_WORDS = 6
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+# One of these bytes is in the UTF-8 of every digit beyond ASCII: Arabic, Devanagari, full width …
+_OTHER_DIGITS = b"\xd9\xdb\xdf\xe0\xe1\xea\xef\xf0"
 _SENTENCE_END = (".", "!", "?", "”", '"', "»", "。", "۔", "।", "…")
 
 
@@ -40,12 +44,35 @@ def fold_line(line: str) -> str:
     ("3 comments", "Published 12:04"); a line of figures alone keeps them, it is content of a table.
     Case is kept: one site spells its chrome one way, and folding case costs more than all the rest.
     """
-    line = line.strip()
+    return _folded(line.strip()).decode("utf-8", "surrogatepass")
+
+
+def _folded(line: str) -> bytes:
+    """The folded form of a line without white space around it, in UTF-8."""
+    encoded = line.encode("utf-8", "surrogatepass")
     if len(line) > _SHORT_LINE:
-        return line
-    folded = " ".join(line.split())
-    bare = _DIGITS.sub("0", folded)
-    return bare if bare is folded or _LETTER.search(bare) else folded
+        return encoded
+    if "  " in line or not line.isprintable():  # as all white space but the plain space is not
+        line = " ".join(line.split())
+        encoded = line.encode("utf-8", "surrogatepass")
+    bare = _without_figures(line, encoded)
+    return bare if bare is encoded or _LETTER.search(line) else encoded
+
+
+def _without_figures(line: str, encoded: bytes) -> bytes:
+    """``encoded``, which is ``line`` in UTF-8, with one ``0`` for each run of digits.
+
+    Most lines have no digit, and most others none but those of ASCII: deleting and replacing bytes is
+    faster than a pattern.
+    """
+    if len(encoded.translate(None, _OTHER_DIGITS)) < len(encoded):
+        return _DIGITS.sub("0", line).encode("utf-8", "surrogatepass")
+    bare = encoded.translate(_ZEROS)
+    if b"0" not in bare:
+        return encoded
+    while b"00" in bare:
+        bare = bare.replace(b"00", b"0")
+    return bare
 
 
 def line_key(outlet: str, line: str) -> int:
@@ -53,13 +80,28 @@ def line_key(outlet: str, line: str) -> int:
 
     The lowest bit is 1 for a line as long as prose.
     """
-    return _key(_prefix(outlet), line)
+    return _key(_prefix(outlet), line.strip())
 
 
-def known_lines(outlet: str, lines: Iterable[Line], furniture: Container[int]) -> set[int]:
-    """The beginnings of those of ``lines`` that are furniture on ``outlet``."""
-    prefix = _prefix(outlet)
-    return {line.begin for line in lines if _key(prefix, line.text) in furniture}
+class KeyedLines(NamedTuple):
+    """The lines of a document, and the key of each; no keys for a document without an outlet."""
+
+    lines: list[Line]
+    keys: list[int]
+
+
+def keyed_lines(document: Document) -> KeyedLines:
+    """Lines and keys for whoever needs them more than once: :func:`line_keys`, then ``clean``."""
+    lines = lines_of(document.text)
+    if document.outlet is None:
+        return KeyedLines(lines, [])
+    prefix = _prefix(document.outlet)
+    return KeyedLines(lines, [_key(prefix, line.text) for line in lines])
+
+
+def known_lines(keyed: KeyedLines, furniture: Container[int]) -> set[int]:
+    """The beginnings of those lines that are furniture on the document's outlet."""
+    return {line.begin for line, key in zip(*keyed, strict=False) if key in furniture}
 
 
 def _prefix(outlet: str) -> bytes:
@@ -67,21 +109,19 @@ def _prefix(outlet: str) -> bytes:
 
 
 def _key(prefix: bytes, line: str) -> int:
-    folded = fold_line(line).encode("utf-8", "surrogatepass")
+    """The key of a line without white space around it."""
+    folded = _folded(line)
     key: int = xxhash.xxh3_64_intdigest(prefix + folded)
-    return key & ~1 | (len(folded) >= _PROSE_BYTES)
+    return key | 1 if len(folded) >= _PROSE_BYTES else key & ~1
 
 
-def line_keys(document: Document) -> npt.NDArray[np.uint64]:
+def line_keys(document: Document, keyed: KeyedLines | None = None) -> npt.NDArray[np.uint64]:
     """One key for each distinct non-blank line of the document's text, ascending: uint64[k].
 
-    A document without an outlet gives none: nothing could be learned for "its" site.
+    A document without an outlet gives none: nothing could be learned for "its" site. ``keyed`` are its
+    :func:`keyed_lines`, where they are at hand.
     """
-    if document.outlet is None:
-        return np.empty(0, np.uint64)
-    prefix = _prefix(document.outlet)
-    keys = {_key(prefix, line) for line in document.text.splitlines() if line and not line.isspace()}
-    return np.array(sorted(keys), np.uint64)
+    return np.array(sorted(set((keyed or keyed_lines(document)).keys)), np.uint64)
 
 
 def title_key(document: Document) -> int:

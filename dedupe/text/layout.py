@@ -11,6 +11,7 @@ import re
 from collections.abc import Container
 from functools import cache
 from importlib.resources import files
+from operator import eq
 
 from ahocorasick_rs import AhoCorasick
 
@@ -43,15 +44,17 @@ _PROFESSION = (
     "(?:journalist|reporter|correspondent|editor|columnist|writer|blogger|contributor|author|freelancer"
     "|broadcaster|(?:bureau|editor-in-)chief)"
 )
-_BIO = re.compile(
+_BIO_SIGNS = (
     r"(?:he|she|they|the (?:author|writer)) (?:can be (?:reached|contacted|followed)|tweets? (?:at|@)"
     r"|writes? (?:about|for)|is (?:reachable|on twitter))"
     rf"|(?:is|are|was) (?:a|an|the) [^.]{{0,80}}?\b{_PROFESSION}\b"
     r"|follow (?:him|her|them|me) (?:on|at)|is an? experienced"
     r"|has been (?:a journalist|writing|reporting|covering)|years of experience"
-    r"|(?:est|es|è|é|ist) (?:une?|un|una|ein|eine|um|uma) (?:journalist|periodist|giornalist|jornalist)",
-    re.I,
+    r"|(?:est|es|è|é|ist) (?:une?|un|una|ein|eine|um|uma) (?:journalist|periodist|giornalist|jornalist)"
 )
+_BIO = re.compile(_BIO_SIGNS, re.I)
+_BIO_LOWER = re.compile(_BIO_SIGNS)  # for text in lower case: five times as fast
+_CASE_TRAPS = "İıſ"  # to re.I they are the letters i and s, in lower case they are not
 
 
 def page_parts(lines: list[Line], ends: Container[int] = ()) -> list[tuple[Line, str]]:
@@ -60,13 +63,13 @@ def page_parts(lines: list[Line], ends: Container[int] = ()) -> list[tuple[Line,
     ``ends`` holds the beginnings of lines behind which site furniture was taken away: what stands there
     ends a part of the page as a heading would.
     """
-    headings = [len(line.text) < _MAX_HEADING and is_heading(line.text) for line in lines]
+    known = _all_headings()
+    headings = [len(line.text) < _MAX_HEADING and _bare(line.text) in known for line in lines]
     head = _head_block(lines, headings) if any(headings[:_HEAD_LINES]) else 0
+    parts = [(line, "related") for line in lines[headings.index(True) : head]] if head else []
     body, headings = lines[head:], headings[head:]
-    box = _author_box(body, [known or line.begin in ends for known, line in zip(headings, body, strict=True)])
+    box = _author_box(body, headings, ends) if _is_any_twice(body) else None
     tail = _tail_begin(body, headings) if box is None else box + 2
-    first = next((i for i, line in enumerate(lines[:head]) if is_heading(line.text)), 0)
-    parts = [(line, "related") for line in lines[first:head]]
     parts += [(line, "related") for line in _links(body[: tail if box is None else box], headings)]
     parts += [(line, AUTHOR) for line in body[tail if box is None else box : tail]]
     parts += [(line, "page_end") for line in body[tail:]]
@@ -141,7 +144,13 @@ def _after_list(lines: list[Line], begin: int) -> int:
     return 0
 
 
-def _author_box(lines: list[Line], ends: list[bool]) -> int | None:
+def _is_any_twice(lines: list[Line]) -> bool:
+    """Does any line stand twice in a row? Without that there is no author box."""
+    texts = [line.text for line in lines]
+    return any(map(eq, texts, texts[1:]))
+
+
+def _author_box(lines: list[Line], headings: list[bool], ends: Container[int]) -> int | None:
     """Where a box about the author begins: a name twice (of the picture, of the box), then a bio.
 
     At most one paragraph may follow, and it begins with the name or a heading of the page's end follows:
@@ -158,7 +167,7 @@ def _author_box(lines: list[Line], ends: list[bool]) -> int | None:
             return i - 1 if told and any(map(_is_prose, lines[: i - 1])) else None
         if len(paragraphs) > 1:
             return None
-        heading = heading or ends[i]
+        heading = heading or headings[i] or lines[i].begin in ends
     return None
 
 
@@ -184,22 +193,26 @@ def is_bio(text: str) -> bool:
     """Does a paragraph present its author: a profession, a career, an address to write to? Two signs."""
     if len(text) > _MAX_BIO or not _BIO_HINTS.find_matches_as_indexes(text):
         return False
-    return len(_BIO.findall(text)) + bool(_EMAIL.search(text)) >= 2
+    trapped = any(map(text.__contains__, _CASE_TRAPS))
+    signs = _BIO.findall(text) if trapped else _BIO_LOWER.findall(text.lower())
+    return len(signs) + ("@" in text and _EMAIL.search(text) is not None) >= 2
 
 
 def _links(lines: list[Line], headings: list[bool]) -> list[Line]:
     """Links to other stories inside a story: ``Also read: …``, and a heading with the titles under it."""
     found = []
     titles = 0
+    marks = _headings("marks")
     for line, heading in zip(lines, headings, strict=False):
-        if len(line.text) > _MAX_LINK:
+        text = line.text
+        if len(text) > _MAX_LINK:
             titles = 0
-        elif heading or (len(line.text) < _MAX_MARK and _bare(line.text) in _headings("marks")):
-            titles = _MAX_LINKS if _bare(line.text) in _headings("lists") else 0
+        elif heading or (len(text) < _MAX_MARK and _bare(text) in marks):
+            titles = _MAX_LINKS if _bare(text) in _headings("lists") else 0
             found.append(line)
-        elif _has_lead(line.text):
+        elif _has_lead(text):
             found.append(line)
-        elif titles and len(line.text) < _TEASER and not ends_sentence(line.text):
+        elif titles and len(text) < _TEASER and not ends_sentence(text):
             titles -= 1
             found.append(line)
         else:

@@ -13,8 +13,11 @@ from dedupe.model import Attribution, AttributionKind
 from dedupe.text.names import Lexicon
 
 K = AttributionKind
+SENTENCE_END = r"[.!?”“\"»。)\]]\s+"
 _REACH = 700  # code points of a notice that patterns may see
 _OPEN = " \t\u00a0([{（【*_‐‑‒–—―−-•|~\"“„«'‘:"
+_FIRST = 24  # code points in which a notice's first word stands
+_FIRST_WORDS = re.compile(rf"{SENTENCE_END}(?=[{re.escape(_OPEN)}]*(\S{{0,{_FIRST}}}))")
 _LOOSE = 200  # a notice longer than this that names no agency is more likely prose
 
 _DISCLAIMER = (
@@ -60,9 +63,12 @@ _CONTRIBUTOR = (
     r"|mit (?:material|informationen|agentur)|unter verwendung von"
     r"|con (?:información|informaciones|datos) (?:de|del|y)\b"
     r"|com (?:informações|agência)|con informazioni|avec (?:l['’])?(?:afp|agences?|reuters|ap)\b"
+    r"|(?:με )?πληροφορίες (?:από|του)\b"
     r"|met (?:medewerking|materiaal)|z materiał|podle (?:agentur|čtk)|dengan bahan|med material"
     r"|по материалам|с использованием материалов|за матеріалами|подготовлено по"
-    r"|(?:[^.!?]|(?<=\b\w)\.){2,200}? contribut"
+)
+_CONTRIBUTED = (
+    r"(?:[^.!?]|(?<=\b\w)\.){2,200}? contribut"
     r"(?:ed (?:to (?:this|the) (?:report|story|article)|reporting|from)|ing to this)\b"
 )
 _SIGN_OFF = (
@@ -78,18 +84,16 @@ _COPYRIGHT = (
     r"|(?:alle|todos|tutti|tous) (?:rechte|los derechos|os direitos|i diritti|droits)|riproduzione riservata"
     r"|все права защищены|усі права захищено|저작권|版权|版權|無断転載)"
 )
-_NOTICE = re.compile(
-    "|".join(
-        f"(?P<{kind.value}>{pattern})"
-        for kind, pattern in (
-            (K.DISCLAIMER, _DISCLAIMER),
-            (K.REPUBLISHED, _REPUBLISHED),
-            (K.CONTRIBUTOR, _CONTRIBUTOR),
-            (K.SIGN_OFF, _SIGN_OFF),
-            (K.COPYRIGHT, _COPYRIGHT),
-        )
-    )
-)
+_PATTERNS = {
+    K.DISCLAIMER: _DISCLAIMER,
+    K.REPUBLISHED: _REPUBLISHED,
+    K.CONTRIBUTOR: _CONTRIBUTOR + "|" + _CONTRIBUTED,
+    K.SIGN_OFF: _SIGN_OFF,
+    K.COPYRIGHT: _COPYRIGHT,
+}
+_NOTICE = re.compile("|".join(f"(?P<{kind.value}>{pattern})" for kind, pattern in _PATTERNS.items()))
+# What decides for most lines: without groups, and without the only pattern that looks beyond the first words.
+_BEGINS_NOTICE = re.compile("|".join([_DISCLAIMER, _REPUBLISHED, _CONTRIBUTOR, _SIGN_OFF, _COPYRIGHT]))
 # The first words of all these patterns: most sentences begin otherwise and need no pattern.
 _OPENING_WORDS = (
     "by disclaimer disclaimer: except barring only apart this the diese dieser dieses die note note: "
@@ -101,7 +105,7 @@ _OPENING_WORDS = (
     "editing edited rewriting our reportage rédaction reportería reporte texte édité édition "
     "información edición redacción traducción traducido editado escrito bericht geschrieben "
     "redigiert reportagem edição texto copyright copyright© all alle todos tutti tous "
-    "riproduzione все усі"
+    "riproduzione все усі πληροφορίες με"
 )
 _OPENERS = frozenset(_OPENING_WORDS.split())
 _RIGHTS = re.compile(
@@ -154,17 +158,32 @@ def read_notice(text: str, begin: int, lexicon: Lexicon, *, sentence: bool = Fal
 
 
 def _kind_of(text: str) -> AttributionKind | None:
-    match = _NOTICE.match(text.lower())
+    lower = text.lower()
+    if " contribut" not in lower and not _BEGINS_NOTICE.match(lower):
+        return None
+    match = _NOTICE.match(lower)
     return K(match.lastgroup) if match and match.lastgroup else None
 
 
 def _may_be_notice(text: str) -> bool:
-    first = text[:24].split(None, 1)[:1]
-    if not first:
-        return False
-    word = first[0].lower()
-    opens = word in _OPENERS or word[0] in "©ⓒc" or word[0] > "\u2e80" or word[1:2] in ("'", "’")
-    return opens or "ontribut" in text
+    first = text[:_FIRST].split(None, 1)
+    return bool(first) and (_opens(first[0]) or "ontribut" in text)
+
+
+def _opens(word: str) -> bool:
+    """May a notice begin with this word?"""
+    word = word.lower()
+    return word in _OPENERS or word[0] in "©ⓒc" or word[0] > "\u2e80" or word[1:2] in ("'", "’")
+
+
+def may_hold_notice(text: str, begin: int) -> bool:
+    """False only where no sentence that begins behind ``begin`` can be a notice.
+
+    One pass over the text instead of :func:`read_notice` for each sentence.
+    """
+    if text.find("ontribut", begin) >= 0:
+        return True
+    return any(not word or _opens(word) for word in _FIRST_WORDS.findall(text, begin))
 
 
 def _is_no_claim(text: str, kind: AttributionKind) -> bool:

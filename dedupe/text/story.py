@@ -18,7 +18,7 @@ from dedupe.text.cited import cited
 from dedupe.text.claims import resolved_claims
 from dedupe.text.credits import read_signature
 from dedupe.text.edges import Edges
-from dedupe.text.furniture import known_lines
+from dedupe.text.furniture import KeyedLines, keyed_lines, known_lines
 from dedupe.text.layout import AUTHOR, ends_sentence, is_heading, page_parts
 from dedupe.text.lines import Line, lines_of
 from dedupe.text.names import lexicon_of
@@ -28,22 +28,28 @@ _SIGNED = 7  # last lines among which an author's name may stand
 _PARAGRAPH = 80  # code points of the paragraph above it
 
 
-def clean(document: Document, furniture: Container[int], config: TextConfig) -> Story:
+def clean(
+    document: Document,
+    furniture: Container[int],
+    config: TextConfig,
+    keyed: KeyedLines | None = None,
+) -> Story:
     """The story of a document, and what the page claims about who wrote it.
 
     ``furniture`` holds the line keys (:func:`dedupe.text.furniture.line_keys`) that are furniture on
     the document's outlet. ``Story.text`` is as long as ``document.text``; what is removed is blank.
+    ``keyed`` are the document's :func:`dedupe.text.furniture.keyed_lines`, where they are at hand.
     """
     lexicon = lexicon_of(config.agencies)
     mentions = lexicon.mentions(document.text)
-    lines = lines_of(document.text)
-    learned = _learned(document, lines, furniture)
+    lines = keyed.lines if keyed else lines_of(document.text)
+    learned = _learned(document, keyed, furniture)
     parts = _parts(document, lines, learned)
     gone = {line.begin for line, reason in parts if reason != AUTHOR}
     aside = learned | {line.begin for line, reason in parts if reason == AUTHOR}
     stamps: list[Line] = []
-    edges = Edges([line for line in lines if line.begin not in gone], aside, mentions, lexicon)
-    claims = edges.claims(stamps)
+    left = [line for line in lines if line.begin not in gone] if gone else lines
+    claims = Edges(left, aside, mentions, lexicon).claims(stamps)
     if learned and not document.byline and (signed := _signature(lines, learned, claims)):
         claims.append(signed)
     removed = [Removed(line.begin, line.end, "furniture") for line in lines if line.begin in learned]
@@ -56,12 +62,9 @@ def clean(document: Document, furniture: Container[int], config: TextConfig) -> 
     return Story(document, text, tuple(removed), attributions)
 
 
-def _learned(document: Document, lines: list[Line], furniture: Container[int]) -> set[int]:
+def _learned(document: Document, keyed: KeyedLines | None, furniture: Container[int]) -> set[int]:
     """The beginnings of the lines that are learned furniture."""
-    outlet = document.outlet
-    if outlet is None or not furniture:
-        return set()
-    return known_lines(outlet, lines, furniture)
+    return known_lines(keyed or keyed_lines(document), furniture) if furniture else set()
 
 
 def _signature(lines: list[Line], learned: set[int], claims: list[Attribution]) -> Attribution | None:
@@ -82,7 +85,7 @@ def _signature(lines: list[Line], learned: set[int], claims: list[Attribution]) 
 
 def _parts(document: Document, lines: list[Line], learned: set[int]) -> list[tuple[Line, str]]:
     """The lines that the page's structure shows to be no story, the repeated title among them."""
-    kept = [line for line in lines if line.begin not in learned]
+    kept = [line for line in lines if line.begin not in learned] if learned else lines
     ends = {one.begin for one, other in pairwise(lines) if other.begin in learned} if learned else ()
     if document.title and len(kept) > 1 and kept[0].text.casefold() == document.title.strip().casefold():
         return [(kept[0], "title"), *page_parts(kept[1:], ends)]

@@ -212,7 +212,7 @@ ARTICLE: dict[str, Any] = {
 
 
 def article_body(most: int) -> dict[str, Any]:
-    """The body of a question, for FastAPI's ``openapi_extra``. In a list, no text is answered too."""
+    """The body of a question, for ``openapi_extra``; in a list, what has no text is answered too."""
     each = {name: value for name, value in ARTICLE.items() if name != "anyOf"}
     content: dict[str, Any] = {"application/json": {"schema": _one_or_several(each, most)}}
     for text in ("text/plain", "text/html"):

@@ -61,6 +61,7 @@ FAULTS: dict[str, tuple[list[str], int, str]] = {
     "a field without a name": (["index", ".", "--field", "text"], 2, "text"),
     "an extractor we do not have": (["index", ".", "--extractor", "magic"], 2, "magic"),
     "a date that is none": (["report", "--since", "yesterday"], 2, "yesterday"),
+    "a condition that is none": (["report", "--where", "colour = 1"], 2, "colour"),
 }
 
 

@@ -202,18 +202,13 @@ def test_independent_texts(samples_db: Path) -> None:
     assert output(*asked).startswith("2 independent texts in 2 documents\n")
 
 
-FAULTS: dict[str, tuple[list[str], int, str]] = {
-    "an outlet that is not there": (["reposts", "ghost.example"], 1, "ghost.example"),
-    "a document that is not there": (["independent", "ghost"], 1, "ghost"),
-    "owners that are not there": (["sources", "--owners", "ghost.toml"], 2, "ghost.toml"),
-    "two lists at once": (["sources", "--flows", "--suggest-owners"], 2, "--flows"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "code", "named"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_names_the_value(samples_db: Path, arguments: list[str], code: int, named: str) -> None:
-    done = dedupe(*arguments, "--db", samples_db)
-    assert done.returncode == code
-    assert done.stderr.startswith("error: ")
-    assert named in done.stderr.splitlines()[0]
-    assert not done.stdout
+def test_a_story_is_shown_with_its_lineage(samples_db: Path) -> None:
+    shown = output("show", "420e5ac710e6ffe1", "--db", samples_db)
+    assert shown.split("\nlineage\n")[1].splitlines()[:6] == [
+        "  Voice of America  not in the index",
+        "  ├─ openwire.example  syndicated  2025-09-26 18:40",
+        "  ├─ northgatecourier.example  repost  2025-09-27 07:10",
+        "  ├─ valleysentinel.example  repost  2025-09-27 09:30",
+        "  ├─ islanderdispatch.example  repost  2025-09-27 14:20",
+        "  │  └─ islanderdispatch.example  update  2025-09-28 20:05",
+    ]

@@ -35,15 +35,36 @@ CASES = {
         "",
         {"b": ("abc", ""), "d": ("de", "")},
     ),
-    "a copy whose partner was taken joins it": (
+    "a verbatim copy of a member is one": (
         [("a", "b", R.EDITED), ("b", "c", R.EDITED), ("c", "d", R.IDENTICAL)],
         "",
         {"b": ("abcd", "")},
     ),
-    "a part of a member, not of the anchor, is a guest": (
+    "a copy of a copy is another story, which the copy visits": (
+        [("a", "b", R.EDITED), ("b", "c", R.EDITED), ("c", "d", R.EDITED)],
+        "ab",
+        {"b": ("abc", ""), "d": ("d", "c")},
+    ),
+    "a copy of a copy that has part of the story joins it": (
+        [("a", "b", R.EDITED), ("b", "c", R.EDITED), ("c", "d", R.EDITED), ("b", "d", R.PARTIAL)],
+        "ab",
+        {"b": ("abcd", "")},
+    ),
+    "what a member has from elsewhere is not the anchor's story": (
         [("a", "b", R.EDITED), ("a", "c", R.EDITED), ("c", "d", R.PARTIAL)],
         "",
-        {"a": ("abc", "d")},
+        {"a": ("abc", ""), "d": ("d", "c")},
+    ),
+    "those who share what one member has from elsewhere are a story": (
+        [
+            ("a", "b", R.EDITED),
+            ("a", "c", R.EDITED),
+            ("c", "d", R.PARTIAL),
+            ("c", "e", R.PARTIAL),
+            ("d", "e", R.PARTIAL),
+        ],
+        "",
+        {"a": ("abc", ""), "d": ("de", "c")},
     ),
     "what only a round-up shares with is a story with a guest": (
         [
@@ -67,9 +88,14 @@ CASES = {
         {"a": ("ab", "c")},
     ),
     "a round-up of two stories joins neither": (
-        [("a", "b", R.EDITED), ("c", "d", R.EDITED), ("r", "a", R.PARTIAL), ("r", "d", R.PARTIAL)],
+        [("a", "b", R.EDITED), ("c", "d", R.EDITED), ("r", "a", R.PARTIAL), ("r", "c", R.PARTIAL)],
         "r",
         {"a": ("ab", "r"), "c": ("cd", "r")},
+    ),
+    "a round-up that has a story from a member's page joins no other": (
+        [("a", "b", R.EDITED), ("c", "d", R.EDITED), ("r", "a", R.PARTIAL), ("r", "d", R.PARTIAL)],
+        "r",
+        {"a": ("ab", "r"), "c": ("cd", "")},
     ),
     "a round-up with a copy of its own joins nothing": (
         [("a", "b", R.EDITED), ("r", "s", R.EDITED), ("r", "a", R.EXCERPT)],
@@ -96,10 +122,21 @@ def test_clusters(
     assert clustered(*edges, long=long) == expected
 
 
-def test_a_small_part_makes_a_guest() -> None:
-    edges = [edge("a", "b", R.EDITED), edge("a", "c", R.PARTIAL, 0.1), edge("d", "e", R.PARTIAL, 0.1)]
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        pytest.param(0.3, {("abc", ""), ("de", "")}, id="a-fair-part-joins"),
+        pytest.param(0.15, {("ab", "c"), ("e", "d")}, id="a-small-part-makes-a-guest"),
+        pytest.param(0.05, {("ab", "")}, id="less-places-nobody"),
+    ],
+)
+@pytest.mark.parametrize("relation", [R.PARTIAL, R.UPDATE])
+def test_it_matters_how_much_is_shared(
+    relation: Relation, share: float, expected: set[tuple[str, str]]
+) -> None:
+    edges = [edge("a", "b", R.EDITED, 0.9), edge("a", "c", relation, share), edge("d", "e", relation, share)]
     found = cluster(edges, dict.fromkeys("abcde", 1))
-    assert {(each.members, each.excerpts) for each in found} == {(("a", "b"), ("c",)), (("e",), ("d",))}
+    assert {("".join(each.members), "".join(each.excerpts)) for each in found} == expected
 
 
 PAIRS = list(combinations("abcdefgh", 2))
@@ -127,14 +164,19 @@ def test_a_document_is_at_home_at_most_once_and_placed_whenever_it_is_a_copy(
 
 
 @given(GRAPHS)
-def test_a_member_is_a_copy_of_the_anchor_or_a_whole_copy_of_a_member(
+def test_whoever_is_in_a_cluster_has_text_of_its_anchor_or_is_identical_to_one_who_has(
     graph: dict[tuple[str, str], Relation],
 ) -> None:
-    whole = {pair for pair, relation in graph.items() if relation in (R.IDENTICAL, R.EDITED, R.UPDATE)}
+    identical = {pair for pair, relation in graph.items() if relation is R.IDENTICAL}
     reuse = {pair for pair, relation in graph.items() if relation.is_reuse}
     for each in cluster(
         [edge(*pair, relation) for pair, relation in graph.items()], dict.fromkeys("abcdefgh", 1)
     ):
-        for member in {*each.members} - {each.anchor}:
-            with_anchor = tuple(sorted((member, each.anchor))) in reuse
-            assert with_anchor or any(tuple(sorted((member, other))) in whole for other in each.members)
+        direct = {
+            document
+            for document in (*each.members, *each.excerpts)
+            if document == each.anchor or tuple(sorted((document, each.anchor))) in reuse
+        }
+        assert direct >= {*each.excerpts}
+        for member in {*each.members} - direct:
+            assert any(tuple(sorted((member, other))) in identical for other in each.members)

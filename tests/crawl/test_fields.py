@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl import Kind, Record, check, parse
+from dedupe.crawl.fields import _by_purpose, _purposes
 from dedupe.errors import InputError
 from dedupe.model import AttributionKind, Document, Skipped
 
@@ -134,3 +135,24 @@ def test_a_lone_surrogate_does_not_get_into_a_document(field: str) -> None:
     read = document(**{field: "x\ud800"})
     for value in (read.source_id, read.url, read.title, read.byline, read.outlet, read.language):
         (value or "").encode()
+
+
+NAMED = st.sampled_from(
+    ["title", "Title", "TITLE", "headline", "text", "Body", "date", "source", "x", "domain"]
+)
+
+
+@given(st.dictionaries(NAMED, st.sampled_from([None, "", "a", "b", 0, []])), st.booleans())
+def test_of_several_fields_the_most_preferred_that_is_not_empty_counts(
+    fields: dict[str, object], mapped: bool
+) -> None:
+    """As the rule says it: the lowest rank, and of equals the first."""
+    own = (("title", "x"),) if mapped else ()
+    found = _by_purpose(fields, own)
+    held = [name for name, value in fields.items() if value is not None and value != ""]
+    ranked = [(purpose, rank, name) for name in held for purpose, rank in _purposes(name, own)]
+    purposes = {purpose for purpose, _, _ in ranked}
+    assert set(found) == purposes
+    for purpose in purposes:
+        best = min((entry for entry in ranked if entry[0] == purpose), key=lambda entry: entry[1])
+        assert found[purpose] == fields[best[2]]

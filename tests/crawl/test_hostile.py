@@ -11,10 +11,10 @@ import pytest
 from crawl_fiction import PARAGRAPHS
 
 from dedupe.config import CrawlConfig
-from dedupe.crawl import Kind, Record, WorkerPool, parse_batch
+from dedupe.crawl import Job, Kind, Record, WorkerPool, parse_batch
 from dedupe.model import Document, Skipped
 
-Pool = WorkerPool[Record, Document | Skipped]
+Results = Callable[[list[Record]], list[Document | Skipped]]
 SECONDS = 8.0
 MEMORY = 2**30
 HEAD = "<!DOCTYPE html><html><head><title>A page</title></head><body>"
@@ -66,23 +66,32 @@ NO_DOCUMENT = {
 }
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    def blame(record: Record, reason: str, detail: str) -> Skipped:
-        return Skipped(record.path, record.member, reason, detail)
+def blame(record: Record, reason: str, detail: str) -> Skipped:
+    return Skipped(record.path, record.member, reason, detail)
 
-    job = partial(parse_batch, config=CrawlConfig())
-    with WorkerPool(job, blame, 1, SECONDS, MEMORY) as pool:
-        list(pool.imap([[Record("warm.txt", "", Kind.TEXT, b"Up and running.")]]))
-        yield pool
+
+PARSE = partial(parse_batch, config=CrawlConfig())
+
+
+@pytest.fixture(scope="module")
+def parsed() -> Iterator[Results]:
+    """What becomes of a batch of records in a worker process."""
+    with WorkerPool(1) as pool:
+
+        def results(batch: list[Record]) -> list[Document | Skipped]:
+            (found,) = pool.imap(Job(PARSE, blame, SECONDS, MEMORY), [batch])
+            return found
+
+        results([Record("warm.txt", "", Kind.TEXT, b"Up and running.")])
+        yield results
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_hostile_page_ends_in_its_time(pool: Pool, name: str) -> None:
+def test_a_hostile_page_ends_in_its_time(parsed: Results, name: str) -> None:
     content = PAGES[name]()
     payload = content.encode() if isinstance(content, str) else content
     begin = time.monotonic()
-    ((found,),) = pool.imap([[Record("page.html", "", Kind.HTML, payload)]])
+    (found,) = parsed([Record("page.html", "", Kind.HTML, payload)])
     assert time.monotonic() - begin < SECONDS + 1
     if name not in NO_DOCUMENT:
         assert isinstance(found, Document), found
@@ -92,13 +101,10 @@ def test_a_hostile_page_ends_in_its_time(pool: Pool, name: str) -> None:
 
 
 def test_a_page_that_hangs_its_parser_is_left_out_and_the_next_is_read() -> None:
-    def blame(record: Record, reason: str, detail: str) -> Skipped:
-        return Skipped(record.path, record.member, reason, detail)
-
     slow = Record("slow.html", "", Kind.HTML, (HEAD + "<select>" + "<option>x" * 200_000).encode())
     good = Record("good.html", "", Kind.HTML, (HEAD + STORY).encode())
-    with WorkerPool(partial(parse_batch, config=CrawlConfig()), blame, 1, 1.0, MEMORY) as pool:
-        ((first, bad, last),) = pool.imap([[good, slow, good]])
+    with WorkerPool(1) as pool:
+        ((first, bad, last),) = pool.imap(Job(PARSE, blame, 1.0, MEMORY), [[good, slow, good]])
     assert isinstance(first, Document)
     assert isinstance(last, Document)
     assert isinstance(bad, Skipped)

@@ -214,6 +214,23 @@ def test_a_claim_behind_the_text_is_found(name: str) -> None:
     assert claim in claims(page().replace("</article>", "</article>" + markup))
 
 
+FAR = "<div><a href='/other'>Other news of the day from the quay</a></div>" * 100
+FOOTERS = {
+    "a line": ("<div>© 2024 Northern Wire</div>", ["© 2024 Northern Wire"]),
+    "an entity": ("<div>&copy; 2024 Northern Wire</div>", ["© 2024 Northern Wire"]),
+    "in pieces": ("<div>© <span>2024</span> <b>Northern Wire</b></div>", ["© 2024 Northern Wire"]),
+    "in a menu": ("<nav><a>© 2024 Northern Wire</a></nav>", ["© 2024 Northern Wire"]),
+    "of a picture": ("<div>Ships wait beyond the bar on Monday. © Northern Wire</div>", []),
+}
+
+
+@pytest.mark.parametrize("name", FOOTERS)
+def test_the_copyright_line_far_below_the_text_is_a_claim(name: str) -> None:
+    markup, expected = FOOTERS[name]
+    found = document(page().replace("</body>", FAR + markup + "</body>")).claims
+    assert [claim.text for claim in found if claim.kind is K.COPYRIGHT] == expected
+
+
 def test_a_source_among_the_paragraphs_is_a_claim() -> None:
     html = page().replace("</p><p>Eleven", "</p><small>Source: Northern Wire</small><p>Eleven")
     assert (K.CREDIT, "Source: Northern Wire") in claims(html)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+import quality_credits
+import quality_pages
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl import parse
@@ -19,32 +18,27 @@ FLOORS = {
 TRAFILATURA_FLOORS = {"pages-aeb": {"f1": 0.96}, "pages-fundus": {"f1": 0.945}}
 
 
-@pytest.fixture(scope="module")
-def quality(root: Path) -> ModuleType:
-    """``scripts/quality_pages.py`` as a module."""
-    spec = importlib.util.spec_from_file_location("quality_pages", root / "scripts" / "quality_pages.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["quality_pages"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def missed(quality: ModuleType, name: str, extractor: str, floors: dict[str, float]) -> dict[str, float]:
-    pages = list(quality.pages(name))
+def missed(name: str, extractor: str, floors: dict[str, float]) -> dict[str, float]:
+    pages = list(quality_pages.pages(name))
     config = CrawlConfig(extractor=extractor)
-    figures = quality.measured(pages, [parse(quality.record_of(page), config) for page in pages])
+    documents = [parse(quality_pages.record_of(page), config) for page in pages]
+    figures = quality_pages.measured(pages, documents)
     return {key: figures[key] for key, floor in floors.items() if figures[key] < floor}
 
 
 @pytest.mark.parametrize("name", FLOORS)
-def test_pages_keep_their_floors(data: Path, quality: ModuleType, name: str) -> None:
+def test_pages_keep_their_floors(data: Path, name: str) -> None:
     assert (data / name).is_dir()
-    assert missed(quality, name, "resiliparse", FLOORS[name]) == {}
+    assert missed(name, "resiliparse", FLOORS[name]) == {}
 
 
 @pytest.mark.parametrize("name", TRAFILATURA_FLOORS)
-def test_the_accurate_extractor_keeps_its_floors(data: Path, quality: ModuleType, name: str) -> None:
+def test_the_accurate_extractor_keeps_its_floors(data: Path, name: str) -> None:
     pytest.importorskip("trafilatura")
-    assert missed(quality, name, "trafilatura", TRAFILATURA_FLOORS[name]) == {}
+    assert missed(name, "trafilatura", TRAFILATURA_FLOORS[name]) == {}
+
+
+def test_credits_become_attribution_and_those_of_pictures_do_not(data: Path) -> None:
+    tallies = [quality_credits.measured(name) for name in quality_pages.SETS]
+    assert sum(len(tally.missed) for tally in tallies) <= 0.05 * sum(tally.credits for tally in tallies)
+    assert [tally.taken_from_pictures + tally.unjudged for tally in tallies] == [[], []]

@@ -43,7 +43,8 @@ def found(postings: Postings, unsettled: set[int]) -> dict[tuple[int, int], int]
     mask = np.zeros(len(RANK), np.bool_)
     mask[list(unsettled)] = True
     weights: Counter[tuple[int, int]] = Counter()
-    for codes, each in buckets.bucket_pairs(*arrays(postings), mask, RANK, CONFIG, BAND_FROM):
+    for codes, keys in buckets.bucket_pairs(*arrays(postings), mask, RANK, CONFIG):
+        each = buckets.weights(keys, BAND_FROM)
         for a, b, weight in zip(*buckets.pair_numbers(codes), each, strict=True):
             weights[int(a), int(b)] += int(weight)
     return dict(weights)
@@ -83,8 +84,13 @@ def test_what_documents_leave_behind_is_unsettled(postings: Postings, gone: set[
             assert again & {*pair}
 
 
-@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)).filter(lambda pair: pair[0] < pair[1])))
-def test_neighbourly_is_the_same_pairs(pairs: list[tuple[int, int]]) -> None:
-    left, right = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+PAIRS = st.tuples(st.integers(1, 9), st.integers(1, 9)).filter(lambda pair: pair[0] < pair[1])
+
+
+@given(st.lists(st.tuples(PAIRS, st.integers(0, 3))))
+def test_neighbourly_is_the_same_pairs_bucket_by_bucket(pairs: list[tuple[tuple[int, int], int]]) -> None:
+    left, right = (np.array([pair[side] for pair, _ in pairs], np.int64) for side in (0, 1))
     codes = buckets.pair_code(left, right)
-    assert sorted(buckets.neighbourly(codes).tolist()) == sorted(codes.tolist())
+    keys = np.array([key for _, key in pairs], np.int64)
+    expected = [code for _, code in sorted(zip(keys.tolist(), codes.tolist(), strict=True))]
+    assert buckets.neighbourly(codes, keys).tolist() == expected

@@ -11,6 +11,7 @@ from fictional_stories import BRIDGE, LIBRARY, OWL
 from generated import documents, write_lines
 from hypothesis import given
 from hypothesis import strategies as st
+from unicode_texts import TEXTS
 
 from dedupe import Config, Index, jobs
 from dedupe.match import Profile
@@ -26,9 +27,9 @@ texts = st.lists(
 ).map(" ".join)
 
 
-def made(*given: str) -> list[Profile]:
+def made(*given: str, compiled: bool = False) -> list[Profile]:
     stories = [Story(Document(str(i), "", text), text) for i, text in enumerate(given)]
-    return profiles(stories, CONFIG, compiled=False)
+    return profiles(stories, CONFIG, compiled)
 
 
 def arrays(profile: Profile) -> list[np.ndarray]:
@@ -42,6 +43,15 @@ def test_a_profile_does_not_depend_on_its_neighbours(several: list[str]) -> None
         (alone,) = made(text)
         assert (alone.size, alone.names) == (together.size, together.names)
         for one, other in zip(arrays(alone), arrays(together), strict=True):
+            assert one.dtype == other.dtype
+            assert one.tolist() == other.tolist()
+
+
+@given(st.lists(texts | TEXTS, max_size=4))
+def test_the_compiled_form_is_the_plain_one(several: list[str]) -> None:
+    for plain, compiled in zip(made(*several), made(*several, compiled=True), strict=True):
+        assert (plain.size, plain.names) == (compiled.size, compiled.names)
+        for one, other in zip(arrays(plain), arrays(compiled), strict=True):
             assert one.dtype == other.dtype
             assert one.tolist() == other.tolist()
 

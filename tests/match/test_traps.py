@@ -124,6 +124,32 @@ afternoon to make up for it.
 for another forty if we must, but we will not do it for wages that were set before our children were born.”
 At the slipway some passengers said that they would rather walk across at low water than pay a supplement."""
 
+SQUAD = """\
+Keepers: Oddvar Pell (Hask Rovers), Tam Arkwright (Lanmouth Town), Jonas Quill (Corn Street). Defenders: \
+Edda Marsh (Tolland United), Ivo Renfrew (Port Ellery), Bram Calloway (Saltmarsh Athletic), Wilf Penhallow \
+(Marrow Vale), Nils Ambrose (Kesterwick). Forwards: Otto Brannock (Hask Rovers), Pip Dunmarrow (Lanmouth \
+Town), Sol Tollard (Tolland United), Rafe Ellery (Corn Street)."""
+
+CALLED_UP = f"""\
+The island has named its eleven for the winter cup, and the surprise is a keeper who mends nets for a living.
+Nobody at Hask expected the call. His mother took it, thought that it was the insurance office, and hung up \
+twice before somebody came down to the slipway in person to say what it was about.
+{SQUAD}"""
+
+LEFT_OUT = f"""\
+Seven players who won the cup two years ago will watch this one from the bank, the coach has decided.
+He gave no reasons. Supporters gathered outside the ground in the rain to ask for some, and were told to \
+come back when the river is lower, which is what he says about most things.
+{SQUAD}"""
+
+CONTEST = """\
+The Marrow Mail asks its readers to write about a boat they remember. Letters of five hundred to a thousand \
+words, with a picture if there is one, may be left at the ferry office until the end of the month, and the \
+best three will be read out at the harbour supper by the skipper of the Amity."""
+
+LETTER_ONE = f"{BRIDGE}\n{CONTEST}\n{OWL}"
+LETTER_TWO = f"{LIBRARY}\n{CONTEST}\n{QUARRY}\n{INDEPENDENT.split('“')[0]}{COLUMN_ONE.split('Wilf')[0]}"
+
 REUSE = [
     pytest.param(BRIDGE, BRIDGE, {}, {Relation.IDENTICAL}, id="verbatim"),
     pytest.param(
@@ -201,11 +227,19 @@ REUSE = [
         {Relation.IDENTICAL},
         id="statement-printed-whole",
     ),
+    pytest.param(
+        f"The island has named its eleven.\n{SQUAD}",
+        f"Eleven players go to the winter cup.\n{SQUAD}",
+        {},
+        {Relation.IDENTICAL, Relation.EDITED},
+        id="a-list-that-is-the-story",
+    ),
 ]
 
 NO_REUSE = [
     pytest.param(BRIDGE, INDEPENDENT, {}, Relation.QUOTE_ONLY, id="same-event-same-quotes"),
     pytest.param(ALONE, SAME_STATEMENT, {}, Relation.QUOTE_ONLY, id="same-statement"),
+    pytest.param(CALLED_UP, LEFT_OUT, {}, Relation.QUOTE_ONLY, id="same-list-of-names"),
     pytest.param(BRIDGE, LIBRARY, {}, None, id="other-story"),
     pytest.param(BRIDGE, TRANSLATION, {}, None, id="translation"),
     pytest.param(
@@ -214,6 +248,13 @@ NO_REUSE = [
         {**AT_HOME, "title": ("Ivy in flower", "Where the swifts went")},
         Relation.BOILERPLATE,
         id="recurring-column",
+    ),
+    pytest.param(
+        LETTER_ONE,
+        LETTER_TWO,
+        {**AT_HOME, "title": ("The boat of my brother", "The boat of my mother")},
+        Relation.BOILERPLATE,
+        id="rules-of-a-competition-in-two-letters",
     ),
     pytest.param(
         preview("Hask Rovers", "Lanmouth Town", "four", "three", "eleven", "the Quarry Bowl", "six"),
@@ -296,6 +337,15 @@ def test_the_market_report_of_two_outlets_on_one_day_is_one_report(comparing: Co
 
     assert edge is not None
     assert edge.relation.is_reuse, edge.reasons
+
+
+def test_a_story_number_makes_a_version_of_what_shares_little(comparing: Comparing) -> None:
+    numbered = ("https://mail.example/1234567-boat", "https://mail.example/1234567-boats")
+
+    edge = comparing(LETTER_ONE, LETTER_TWO, outlet=AT_HOME["outlet"], url=numbered)
+
+    assert edge is not None
+    assert edge.relation is Relation.UPDATE, edge.reasons
 
 
 def test_a_round_up_shows_each_story_in_its_own_place(comparing: Comparing) -> None:

@@ -141,6 +141,16 @@ def test_of_a_story_that_one_outlet_alone_carries_all_but_the_first_are_updates(
     assert [m.role.value for m in members(pages, edges, origin, "0", AGENCIES)] == roles
 
 
+def test_an_earlier_page_that_shares_its_background_alone_is_not_where_a_story_began() -> None:
+    pages = [story(str(n), "daily.example", at=f"2026-03-01T0{hour}:00:00Z") for n, hour in enumerate("856")]
+    edges = [edge("0", "2", 0.7, 0.6, Relation.UPDATE), edge("1", "2", 0.3, 0.2, Relation.PARTIAL)]
+    assert [m.role.value for m in members(pages, edges, UNKNOWN, "0", AGENCIES)] == [
+        "update",
+        "update",
+        "origin",
+    ]
+
+
 def test_a_page_alone_is_not_said_to_be_the_origin() -> None:
     assert members([story("0", "daily.example")], [], UNKNOWN, "0", AGENCIES)[0].role is Role.REPOST
 

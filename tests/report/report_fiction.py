@@ -300,6 +300,16 @@ def small() -> MemorySource:
     return MemorySource([story(texts) for story in (bridge, owls, urdu, japanese, hostile)], texts)
 
 
+def visited() -> MemorySource:
+    """The hand-written stories, with a round-up of the first one as an excerpt in the second one too."""
+    source = small()
+    bridge_story, owl_story, *rest = source.rows
+    guest = next(d for d in bridge_story.documents if d.role is Role.EXCERPT)
+    guest = replace(guest, passages=(), kept=0.1)
+    source.rows = [bridge_story, replace(owl_story, documents=(*owl_story.documents, guest)), *rest]
+    return source
+
+
 PLACES = ("Calder", "Senn", "Lower Venn", "Anse", "Tarn Cross", "Ostrel", "Quay", "Brae", "Holm", "Mirefield")
 THINGS = ("ferry", "bridge", "council", "orchard", "tram", "library", "dam", "choir", "market", "lighthouse")
 DEEDS = ("reopens", "closes", "delays", "wins", "loses", "repairs", "paints", "buys", "sells", "counts")

@@ -137,6 +137,7 @@ def test_filters_join_and_are_kept_in_the_address(visit: PageOpener) -> None:
     page.select_option("select[name=role]", "update")
     page.check("input[name=swap]")
     expect_count(page, f"1 of {STORIES} stories")
+    sync_api.expect(page.locator("#active")).to_have_text("(3)")  # the address is written before it
     again = visit("stories.html#" + page.url.split("#")[1])
     assert titles(again) == ["Swing bridge at Port Calder reopens after eleven months"]
     assert again.locator("#active").inner_text() == "(3)"

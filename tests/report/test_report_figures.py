@@ -55,6 +55,11 @@ def test_an_update_and_an_excerpt_are_no_copies(source: MemorySource) -> None:
     assert tally.all_copies.copies == tally.roles[Role.SYNDICATED] + tally.roles[Role.REPOST]
 
 
+def test_a_document_in_two_stories_is_counted_once() -> None:
+    tally = tallied(report_fiction.visited())
+    assert (tally.documents, tally.roles[Role.EXCERPT]) == (15, 2)
+
+
 def test_nobody_can_say_whether_a_copy_credits_an_unknown_origin(source: MemorySource) -> None:
     unknown = source.rows[4]
     assert {credit_of(unknown, document) for document in unknown.documents} == {Credit.UNKNOWN}
@@ -78,7 +83,7 @@ def test_parts_of_a_bar_stand_on_each_other() -> None:
 
 def test_an_outlet_is_in_a_story_once_however_often_it_ran_it(source: MemorySource) -> None:
     anse = tallied(source).outlets["anse-daily.example"]
-    assert (anse.stories, anse.documents, anse.ran.copies) == (2, 3, 2)
+    assert (anse.stories, anse.ran.copies) == (2, 2)
 
 
 def test_lineage_hangs_from_an_agency_that_was_not_crawled(source: MemorySource) -> None:
@@ -130,7 +135,15 @@ def test_stems_start_at_the_parent(source: MemorySource) -> None:
 def test_a_story_is_placed_from_its_first_document(source: MemorySource) -> None:
     spread = spread_of(source.rows[0])
     assert [one.seconds for one in spread.placed] == [0, 240, 4510, 20_400, 80_400]
-    assert (spread.first_at, spread.unplaced, spread.half) == ("2026-03-03T08:40:00Z", 1, 4510)
+    assert (spread.first_at, spread.unplaced) == ("2026-03-03T08:40:00Z", 1)
+
+
+def test_a_story_has_spread_when_most_outlets_have_it(source: MemorySource) -> None:
+    """Its update and the round-up that quotes it do not count, nor does who states no time of day."""
+    spread = spread_of(source.rows[0])
+    assert (spread.reached, spread.half) == ((0, 240, 4510, 20_400), 4510)
+    alone = replace(source.rows[0], documents=source.rows[0].documents[:1])
+    assert (spread_of(alone).half, spread_of(alone).pace) == (None, 0.0)
 
 
 def test_bare_dates_are_not_placed(source: MemorySource) -> None:

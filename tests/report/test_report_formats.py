@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_fiction import HOSTILE, MemorySource, common_passages
+from report_fiction import HOSTILE, MemorySource, common_passages, visited
 
 from dedupe.errors import InputError
 from dedupe.model import Edge, Passage, Relation, Role
-from dedupe.report import FORMATS, Filters, write, write_pairs
+from dedupe.report import FORMATS, Condition, Filters, write, write_pairs
 from dedupe.report.data import matching
 from dedupe.report.record import COLUMNS, table_row
 from dedupe.report.table import guarded, unguarded
@@ -168,10 +169,12 @@ def figures_of_graph(path: Path) -> set[tuple[str, str, str, int]]:
 
     read = networkx.read_graphml if path.suffix == ".graphml" else networkx.read_gexf
     nodes = [(id_, node) for id_, node in read(path).nodes(data=True) if node["kind"] == "document"]
-    sizes: dict[str, int] = {}
-    for _, node in nodes:
-        sizes[node["cluster"]] = sizes.get(node["cluster"], 0) + 1
-    return {(node["cluster"], id_, node["role"], sizes[node["cluster"]]) for id_, node in nodes}
+    sizes = Counter(cluster for _, node in nodes for cluster in node["clusters"].split(" "))
+    return {
+        (cluster, id_, node["role"], sizes[cluster])
+        for id_, node in nodes
+        for cluster in node["clusters"].split(" ")
+    }
 
 
 READERS = {
@@ -189,14 +192,14 @@ FILTERS = {
     "size": Filters(min_size=3),
     "role": Filters(role=Role.EXCERPT),
     "since": Filters(since="2026-03-08"),
+    "where": Filters(where=Condition("byline_swap AND language = 'en'")),
 }
 
 
 @pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
 @pytest.mark.parametrize("format", READERS)
-def test_every_format_holds_the_same_figures(
-    format: str, filters: Filters, source: MemorySource, tmp_path: Path
-) -> None:
+def test_every_format_holds_the_same_figures(format: str, filters: Filters, tmp_path: Path) -> None:
+    source = visited()
     expected = {
         (story.cluster_id, document.id, document.role.value, story.size)
         for story in source.rows
@@ -222,9 +225,16 @@ def test_every_format_holds_the_same_figures(
         (Filters(since="2026-03-09"), [1]),
         (Filters(since="2026-03-07T23:00:00Z"), [0, 1]),
         (Filters(since="2026-03-03T10:00:00Z", agency="Meridian Press", min_size=3), [0]),
+        (Filters(where=Condition("kept BETWEEN .7 AND .8")), [0]),
+        (Filters(where=Condition("outlet LIKE 'anse%'"), role=Role.REPOST), [0, 1]),
+        (Filters(where=Condition("delay_seconds IS NULL AND origin_kind = 'outlet' -- dated")), [1, 3]),
+        (Filters(where=Condition("attribution LIKE '%dateline%'")), [0]),
+        (Filters(where=Condition("1 = 0")), []),
     ],
     ids=["all", "size", "outlet", "agency", "an agency's short name", "an outlet as origin", "role",
-         "no one document is both", "one is both", "date", "a bare date is its whole day", "all together"],
+         "no one document is both", "one is both", "date", "a bare date is its whole day", "all together",
+         "SQL over figures", "SQL and a role, of one document", "SQL with a comment", "SQL over a list",
+         "SQL that holds of nothing"],
 )  # fmt: skip
 def test_filters_choose_stories(filters: Filters, stories: list[int], source: MemorySource) -> None:
     chosen = [story.cluster_id for story in matching(source, filters)]
@@ -235,6 +245,25 @@ def test_filters_choose_stories(filters: Filters, stories: list[int], source: Me
 def test_since_must_begin_with_a_date(since: str) -> None:
     with pytest.raises(InputError, match="is not a date"):
         Filters(since=since)
+
+
+@pytest.mark.parametrize(
+    ("expression", "fault"),
+    [
+        ("colour = 'red'", "no such column: colour"),
+        ("kept >", "syntax error"),
+        ("", "syntax error"),
+        ("1; DROP TABLE stories", "syntax error"),
+        ("1) ; DROP TABLE stories; --", "one statement"),
+        ("(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT max(i) FROM n)", "authorized"),
+        ("abs(-9223372036854775807 - 1)", "overflow"),
+    ],
+)
+def test_a_condition_that_cannot_be_asked_is_refused(expression: str, fault: str) -> None:
+    with pytest.raises(InputError, match=fault) as refused:
+        Condition(expression)
+    assert repr(expression) in refused.value.message
+    assert "origin_name" in (refused.value.hint or "")
 
 
 def test_the_smallest_size_is_one() -> None:
@@ -274,6 +303,43 @@ def test_graph_arcs_run_from_the_source_to_the_copy(source: MemorySource, tmp_pa
     assert ("calder/a1.html", "post/77.html") in graph.edges
     assert ("rural#8", "mirror#3") in graph.edges
     assert graph.edges["venn#1", "rural#8"]["delay_seconds"] == 360
+
+
+def test_a_document_in_two_stories_is_one_node_and_one_document(tmp_path: Path) -> None:
+    networkx = pytest.importorskip("networkx")
+    source = visited()
+    written_ = write(source, "graphml", tmp_path / "x.graphml")
+    assert written_.documents == len({d.id for story in source.rows for d in story.documents}) == 15
+    node = networkx.read_graphml(tmp_path / "x.graphml").nodes["week/14.html"]
+    assert (node["cluster"], node["clusters"]) == ("9f3c2a77d01b", "9f3c2a77d01b 01ab23cd45ef")
+
+
+@pytest.mark.parametrize("format", ["graphml", "gexf"])
+def test_a_graph_of_outlets_has_the_flows_of_the_site(
+    format: str, source: MemorySource, tmp_path: Path
+) -> None:
+    networkx = pytest.importorskip("networkx")
+    write(source, format, tmp_path / "graph", nodes="outlets")
+    graph = (networkx.read_graphml if format == "graphml" else networkx.read_gexf)(tmp_path / "graph")
+    arc = graph.edges["calder-times.example", "anse-daily.example"]
+    assert (arc["weight"], arc["copies"], arc["uncredited"], arc["byline_swaps"]) == (1, 1, 1, 1)
+    assert arc["median_delay_seconds"] == 20_000
+    assert {source for source, _ in graph.edges} == {
+        "agency:Meridian Press", "calder-times.example", "venn-gazette.example", "rural-wire.example",
+        "sahil.example", "minato.example",
+    }  # fmt: skip
+    assert graph.nodes["anse-daily.example"]["stories"] == 2
+    assert graph.nodes["venn-gazette.example"]["originals"] == 1
+    assert graph.nodes["agency:Meridian Press"]["kind"] == "agency"
+
+
+@pytest.mark.parametrize(("format", "nodes"), [("csv", "outlets"), ("html", "outlets"), ("gexf", "people")])
+def test_nodes_that_a_format_does_not_have(
+    format: str, nodes: str, source: MemorySource, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError):
+        write(source, format, tmp_path / "x", nodes=nodes)
+    assert not (tmp_path / "x").exists()
 
 
 def test_every_column_of_a_table_is_described(source: MemorySource) -> None:

@@ -12,7 +12,7 @@ from generated import documents
 from store_fiction import indexed
 
 from dedupe import Index
-from dedupe.cli import answers
+from dedupe.cli import showing
 from dedupe.report.stored import StoredSource
 from dedupe.store import clusters
 from dedupe.store.database import connect_reader
@@ -116,5 +116,5 @@ def test_show_names_the_related_stories(
     flood, lock = cluster_of(connection, "flood-1"), cluster_of(connection, "lock-1")
     stored = clusters.cluster(connection, flood)
     assert stored is not None
-    answers.print_cluster(StoredSource(connection).cluster_row(stored))
+    showing.print_cluster(StoredSource(connection).cluster_row(stored))
     assert capsys.readouterr().out.splitlines()[-1] == f"related  {lock}"

@@ -6,13 +6,13 @@ import sqlite3
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedupe.model import Attribution, AttributionKind, Document, Evidence, Passage, Removed
 from dedupe.store import rows
+from dedupe.store.rows import SignedStory
 
 OFFSET = st.integers(0, 2**31)
 SPAN = st.tuples(OFFSET, OFFSET)
@@ -102,7 +102,7 @@ CHANGES: dict[str, Any] = {
 
 
 def content(document: Document) -> int:
-    return rows.read_document(document, 0, np.empty(0, np.uint64)).content
+    return rows.read_document(document, 0, b"", SignedStory(0, None, None, 0, b"")).content
 
 
 @pytest.mark.parametrize("name", CHANGES)

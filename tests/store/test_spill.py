@@ -8,23 +8,21 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe.store.spill import WeightSums
+from dedupe.store.spill import PairSums
 
-ENTRIES = st.lists(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)), max_size=30), max_size=12)
+ENTRY = st.tuples(st.integers(0, 40), st.integers(1, 9), st.integers(0, 99))
+ENTRIES = st.lists(st.lists(ENTRY, max_size=30), max_size=12)
 
 
 @given(ENTRIES, st.integers(1, 400))
-def test_sums_do_not_depend_on_the_limit(parts: list[list[tuple[int, int]]], limit: int) -> None:
-    expected: Counter[int] = Counter()
-    with WeightSums(limit) as sums:
+def test_sums_do_not_depend_on_the_limit(parts: list[list[tuple[int, int, int]]], limit: int) -> None:
+    weights: Counter[int] = Counter()
+    lowest: dict[int, int] = {}
+    with PairSums(limit) as sums:
         for part in parts:
-            sums.add(
-                np.array([code for code, _ in part], np.int64),
-                np.array([weight for _, weight in part], np.int64),
-            )
-            for code, weight in part:
-                expected[code] += weight
-        found = [
-            (int(c), int(w)) for codes, weights in sums.sums() for c, w in zip(codes, weights, strict=True)
-        ]
-    assert found == sorted(expected.items())
+            sums.add(*(np.array([entry[column] for entry in part], np.int64) for column in range(3)))
+            for code, weight, key in part:
+                weights[code] += weight
+                lowest[code] = min(key, lowest.get(code, key))
+        found = [tuple(map(int, row)) for columns in sums.sums() for row in zip(*columns, strict=True)]
+    assert found == [(code, weights[code], lowest[code]) for code in sorted(weights)]

@@ -7,6 +7,8 @@ from text_fiction import BODY, cited, cleaned, told, words
 
 CITED = [
     ("The lock is closed, the harbour master told VOA.", "Voice of America"),
+    ("Ada Obi, writing for Bloomberg: The lock is closed.", "Bloomberg"),
+    ("A reader sends a report from the Associated Press: The lock is closed.", "Associated Press"),
     ("Шлюз закрыт до весны, пишет РИА Новости.", "RIA Novosti"),
     ("Об этом 1 ноября пишет «Интерфакс» со слов лоцмана.", "Interfax"),
     ("Шлюз закрыт, сообщает газета «Гавань» со ссылкой на ТАСС.", "TASS"),

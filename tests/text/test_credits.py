@@ -126,6 +126,8 @@ AUTHORS = [
     ),
     ("ADA OBI Associated Press", [("byline", "Associated Press")]),
     ("Reuters Staff", [("byline", "Reuters")]),
+    ("NTB-Ada Obi", [("byline", "NTB")]),
+    ("NTB-Ada", [("byline", None)]),
     ("Associated Press in Dunmarrow", [("byline", "Associated Press")]),
     ("Associated Press November 19, 2019, 9:02 AM", [("byline", "Associated Press")]),
     ("Harbour Times avec AFP", [("contributor", "Agence France-Presse"), ("byline", None)]),

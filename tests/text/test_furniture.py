@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,8 +12,9 @@ from hypothesis import strategies as st
 from text_fiction import BODY, CONFIG, LOCK, VOTE, page
 
 from dedupe.model import Document
-from dedupe.text import clean, line_keys, title_key
+from dedupe.text import clean, keyed_lines, line_keys, title_key
 from dedupe.text.furniture import fold_line, line_key
+from dedupe.text.lines import lines_of
 
 FOLDED = [
     ("  12   comments ", "0 comments"),
@@ -24,6 +28,23 @@ FOLDED = [
 @pytest.mark.parametrize(("line", "folded"), FOLDED, ids=[line.strip() for line, _ in FOLDED])
 def test_folding_a_line(line: str, folded: str) -> None:
     assert fold_line(line) == folded
+
+
+@given(st.text(st.sampled_from("a 0177٣９é ,:\u00a0\t\x1f²")))
+def test_folding_is_one_space_and_one_zero_for_each_run(line: str) -> None:
+    spaced = " ".join(line.split())
+    bare = re.sub(r"\d+", "0", spaced)
+    assert fold_line(line) == (bare if re.search(r"[^\W\d_]", bare) else spaced)
+
+
+def test_the_digits_of_every_script_are_folded() -> None:
+    digits = [character for character in map(chr, range(sys.maxunicode + 1)) if character.isdecimal()]
+    assert [digit for digit in digits if fold_line(f"a{digit}é{digit}") != "a0é0"] == []
+
+
+def test_the_spaces_of_every_script_are_folded() -> None:
+    spaces = [character for character in map(chr, range(sys.maxunicode + 1)) if character.isspace()]
+    assert [space for space in spaces if fold_line(f"a{space}b") != "a b"] == []
 
 
 def test_figures_in_prose_tell_lines_apart() -> None:
@@ -48,6 +69,22 @@ def test_without_an_outlet_nothing_is_learned() -> None:
 @pytest.mark.parametrize(("line", "prose"), [("Share this story", 0), (LOCK, 1), ("Шлюз закрыт. " * 8, 1)])
 def test_the_lowest_bit_tells_prose(line: str, prose: int) -> None:
     assert line_key("harbour.example", line) & 1 == prose
+
+
+@given(st.text(st.sampled_from("ab \n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029\u00a0")))
+def test_lines_are_those_of_the_standard_library(text: str) -> None:
+    lines = lines_of(text)
+    assert [line.text for line in lines] == [line.strip() for line in text.splitlines() if line.strip()]
+    assert all(line.text == text[line.begin : line.end] for line in lines)
+
+
+@given(st.text())
+def test_lines_at_hand_change_nothing(text: str) -> None:
+    document = Document("page.txt", "", text, outlet="harbour.example")
+    keyed, keys = keyed_lines(document), line_keys(document)
+    furniture = frozenset(keys.tolist()[::2])
+    assert np.array_equal(line_keys(document, keyed), keys)
+    assert clean(document, furniture, CONFIG, keyed) == clean(document, furniture, CONFIG)
 
 
 @given(st.text())

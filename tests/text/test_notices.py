@@ -48,6 +48,8 @@ NOTICES = [
     ),
     ("Some information for this report came from Reuters.", ("contributor", "Reuters")),
     ("Con información de EFE", ("contributor", "Agencia EFE")),
+    ("Πληροφορίες από ΑΠΕ-ΜΠΕ", ("contributor", "ANA-MPA")),
+    ("Με πληροφορίες από το ΑΠΕ-ΜΠΕ", ("contributor", "ANA-MPA")),
     ("Com informações da AFP", ("contributor", "Agence France-Presse")),
     ("Mit Material von dpa", ("contributor", "Deutsche Presse-Agentur")),
     ("По материалам ТАСС", ("contributor", "TASS")),

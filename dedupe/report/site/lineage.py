@@ -67,7 +67,7 @@ def _children(cluster: ClusterRow) -> Children:
     documents = {document.id: document for document in cluster.documents}
     root = cluster.origin.document if cluster.origin.document in documents else None
     children: defaultdict[str | None, list[DocumentRow]] = defaultdict(list)
-    for document in sorted(cluster.documents, key=lambda d: (d.at or "~", d.id)):
+    for document in sorted(cluster.documents, key=lambda d: (d.published_at or "~", d.id)):
         if document.id == root:
             children[None].append(document)
         elif _reaches_the_root(document, documents):

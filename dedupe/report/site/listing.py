@@ -55,6 +55,7 @@ class ListRow:
     seconds: int | None
     pace: float
     half: int | None
+    reach: int  # outlets that had it at a known time of day
     swaps: int
     uncredited: int
     roles: int  # bit i: a document has the role ROLES[i]
@@ -83,6 +84,7 @@ def list_row(cluster: ClusterRow) -> ListRow:
         seconds=spread.seconds,
         pace=spread.pace,
         half=spread.half,
+        reach=len(spread.reached),
         swaps=sum(document.byline_swap for document in cluster.documents),
         uncredited=sum(credit_of(cluster, copy) is Credit.NONE for copy in copies),
         roles=sum({1 << ROLES.index(document.role) for document in cluster.documents}),
@@ -184,11 +186,11 @@ def _shown(row: ListRow) -> list[object]:
     return [row.path, row.title, language, *origin_words(row), facts(row), flags(row), marks]
 
 
-def origin_words(row: ListRow) -> tuple[str, str]:
-    """Who, and what is known about it."""
+def origin_words(row: ListRow) -> tuple[str, str, str]:
+    """A word before the name, the name, and what is known about it."""
     if row.origin is None or row.origin_kind is OriginKind.UNKNOWN:
-        return "origin unknown", ""
-    return row.origin, f"{row.origin_kind.value}, {percent(row.confidence)}"
+        return "origin", "unknown", ""
+    return "from", row.origin, f"{row.origin_kind.value}, {percent(row.confidence)}"
 
 
 def facts(row: ListRow) -> list[str]:

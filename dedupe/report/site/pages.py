@@ -29,7 +29,7 @@ TOP = 8
 PARTNERS = 25
 SHOWN = 30
 FIRST_PAGE = 25
-_FAST_FROM = 4  # documents with a time of day, below which a pace says little
+_FAST_FROM = 4  # outlets with a time of day, below which a pace says little
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class AgencyPage:
 
 
 def overview(tally: Tally, rows: Sequence[ListRow], totals: Totals) -> Overview:
-    fast = [row for row in rows if len(row.outlets) >= _FAST_FROM and row.pace > 0]
+    fast = [row for row in rows if row.reach >= _FAST_FROM]
     timed = bool(tally.all_copies.delays)
     return Overview(
         tally=tally,
@@ -200,7 +200,7 @@ def _members(cluster: ClusterRow, anchor: DocumentRow) -> list[MemberLine]:
 
     numbered = enumerate(cluster.documents)
     lines = [MemberLine(d, i, taken_from(d), d.id == anchor.id, _credit(cluster, d)) for i, d in numbered]
-    return sorted(lines, key=lambda line: (line.document.at or "~", line.document.id))
+    return sorted(lines, key=lambda line: (line.document.published_at or "~", line.document.id))
 
 
 def _credit(cluster: ClusterRow, document: DocumentRow) -> Credit | None:

@@ -12,6 +12,7 @@ from dedupe.report.site import charts, lineage, listing, names, spread
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 PLACE = b"<!-- later -->\n"  # as escaping is on, nothing a page says of itself can look like it
@@ -47,6 +48,17 @@ class Renderer:
             (target / asset.name).write_bytes(asset.read_bytes())
 
 
+def breakable(name: str) -> Markup:
+    """A domain may be broken behind its dots, and nowhere else.
+
+    >>> breakable("a<b.example")
+    Markup('a&lt;b.<wbr>example')
+    """
+    from markupsafe import Markup
+
+    return Markup(".<wbr>").join(name.split("."))
+
+
 def environment(package: str | None = None) -> Environment:
     """The site's templates. Those of ``package`` come first, and know the site's own as ``site/…``."""
     from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
@@ -62,6 +74,7 @@ def environment(package: str | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["breakable"] = breakable
     words = (wording.duration, wording.moment, wording.percent, wording.number, wording.web_address)
     environment.filters |= {word.__name__: word for word in (*words, wording.language_tag)}
     environment.globals |= {

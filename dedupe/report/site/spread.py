@@ -1,4 +1,7 @@
-"""How one story spread: its documents in time."""
+"""How one story spread: its documents in time, by what the pages claim.
+
+When a crawl saw a page says nothing of it: where a crawl does not tell, that is its file's own time.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +44,15 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """``placed`` ascending; documents that state no time of day cannot be placed and are counted."""
+    """``placed`` ascending; documents that state no time of day cannot be placed and are counted.
+
+    ``reached`` are the seconds at which outlets first had the story, ascending; a round-up that quotes it
+    does not have it.
+    """
 
     first_at: str | None
     placed: tuple[Placed, ...]
+    reached: tuple[int, ...]
     unplaced: int
 
     @property
@@ -54,24 +62,26 @@ class Spread:
 
     @property
     def half(self) -> int | None:
-        """Until half of the documents with a time were out."""
-        return self.placed[(len(self.placed) - 1) // 2].seconds if len(self.placed) > 1 else None
+        """From the first outlet until most of them had it, of those with a time."""
+        return self.reached[len(self.reached) // 2] - self.reached[0] if len(self.reached) > 1 else None
 
     @property
     def pace(self) -> float:
-        """Documents an hour until half were out, damped for the first ten minutes."""
+        """Outlets an hour until most had it, damped for the first ten minutes."""
         half = self.half
-        return 0.0 if half is None else len(self.placed) / 2 * HOUR / (half + _SETTLING)
+        return 0.0 if half is None else len(self.reached) / 2 * HOUR / (half + _SETTLING)
 
 
 def spread_of(cluster: ClusterRow) -> Spread:
-    times = [(epoch(d.at) if states_a_time(d.at) else None, d) for d in cluster.documents]
+    times = [(epoch(d.published_at) if states_a_time(d.published_at) else None, d) for d in cluster.documents]
     known = sorted(((t, d) for t, d in times if t is not None), key=lambda pair: (pair[0], pair[1].id))
-    stated = [document.at for document in cluster.documents if document.at is not None]
+    stated = [d.published_at for d in cluster.documents if d.published_at is not None]
     first = known[0][0] if known else 0
+    reached = {d.outlet or d.id: t - first for t, d in reversed(known) if d.role is not Role.EXCERPT}
     return Spread(
         first_at=min(stated, default=None),
         placed=tuple(Placed(document, time - first) for time, document in known),
+        reached=tuple(sorted(reached.values())),
         unplaced=len(times) - len(known),
     )
 

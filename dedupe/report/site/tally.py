@@ -67,24 +67,20 @@ class Flow:
 
 @dataclass(slots=True)
 class OutletTally:
-    """One outlet's part: documents by role, and the copies it ran."""
+    """One outlet's part: the stories it carried, and the copies it ran."""
 
     stories: int = 0
-    roles: Counter[Role] = field(default_factory=Counter)
     ran: Flow = field(default_factory=Flow)
-
-    @property
-    def documents(self) -> int:
-        return self.roles.total()
 
 
 @dataclass(slots=True)
 class Tally:
-    """Everything the overview and the pages of outlets and agencies count."""
+    """Everything the overview and the pages of outlets and agencies count; ``seen`` are ids."""
 
     stories: int = 0
     unknown: int = 0
     roles: Counter[Role] = field(default_factory=Counter)
+    seen: set[str] = field(default_factory=set)
     languages: Counter[str] = field(default_factory=Counter)
     hours: defaultdict[Credit, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     delays: defaultdict[Credit, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
@@ -92,6 +88,10 @@ class Tally:
     outlets: defaultdict[str, OutletTally] = field(default_factory=lambda: defaultdict(OutletTally))
     origins: Counter[Source] = field(default_factory=Counter)
     flows: defaultdict[tuple[Source, str], Flow] = field(default_factory=lambda: defaultdict(Flow))
+
+    @property
+    def documents(self) -> int:
+        return len(self.seen)
 
     def add(self, cluster: ClusterRow) -> None:
         origin = source_of(cluster)
@@ -113,17 +113,19 @@ class Tally:
                 self._add_copy(document, source, credit_of(cluster, document), delay)
 
     def _add_document(self, document: DocumentRow) -> None:
+        """A round-up has a role in each of its stories, and is one document."""
         self.roles[document.role] += 1
-        self.languages[document.language or ""] += 1
-        if document.outlet is not None:
-            self.outlets[document.outlet].roles[document.role] += 1
+        if document.id not in self.seen:
+            self.seen.add(document.id)
+            self.languages[document.language or ""] += 1
 
     def _add_copy(self, copy: DocumentRow, source: Source | None, credit: Credit, delay: int | None) -> None:
         self.all_copies.add(copy, credit, delay)
         if delay is not None:
             self.delays[credit].append(delay)
-        if copy.at is not None:
-            self.hours[credit][copy.at[: 13 if states_a_time(copy.at) else 10]] += 1
+        if copy.published_at is not None:
+            length = 13 if states_a_time(copy.published_at) else 10
+            self.hours[credit][copy.published_at[:length]] += 1
         if copy.outlet is not None:
             self.outlets[copy.outlet].ran.add(copy, credit, delay)
             if source is not None and source.name != copy.outlet:

@@ -80,14 +80,16 @@
   };
 
   const SVG = "http://www.w3.org/2000/svg";
-  const item = ([path, title, language, origin, about, facts, flags, marks]) => {
+  const item = ([path, title, language, before, origin, about, facts, flags, marks]) => {
     const made = document.getElementById("item").content.cloneNode(true);
     const link = made.querySelector("a");
     link.href = path;
     link.lang = language;
     link.querySelector("bdi").textContent = title;
     made.querySelector("b").textContent = origin;
-    made.querySelector(".story-origin span").textContent = about;
+    const [first, last] = made.querySelectorAll(".story-origin span");
+    first.textContent = before;
+    last.textContent = about;
     made.querySelector(".story-facts").append(
       ...facts.map((fact) => dedupe.element("span", "", fact)),
       ...flags.map((flag) => dedupe.element("span", "flag", flag)),

@@ -17,7 +17,8 @@
   const line = ([name, path, ...cells]) => {
     const made = document.createElement("tr");
     const head = dedupe.element("th");
-    const link = dedupe.element("a", "", name);
+    const link = document.createElement("a");
+    link.append(...name.split(/(?<=\.)/).flatMap((part) => [part, document.createElement("wbr")]).slice(0, -1));
     head.scope = "row";
     link.href = path;
     link.dir = "auto";

@@ -1,0 +1,162 @@
+"""The command that thins a crawl: keep."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from dedupe.cli.options import DEFAULT_DB, Db, Output
+from dedupe.errors import InputError
+
+if TYPE_CHECKING:
+    from dedupe.keep import Decisions
+    from dedupe.report.record import Record
+
+
+class Keeping(StrEnum):
+    """Which document of each story stays."""
+
+    ORIGIN = "origin"
+    EARLIEST = "earliest"
+    LONGEST = "longest"
+    BEST = "best"
+
+
+class KeepFormat(StrEnum):
+    """What is written of a document that stays."""
+
+    IDS = "ids"
+    PATHS = "paths"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    WARC = "warc"
+
+
+def keep(
+    db: Db = DEFAULT_DB,
+    policy: Annotated[
+        Keeping,
+        typer.Option(
+            help="The origin's own page or what is nearest to it; the earliest; the longest; or the fullest"
+            " that says where it is from."
+        ),
+    ] = Keeping.BEST,
+    format: Annotated[
+        KeepFormat,
+        typer.Option(
+            "--format", help="Names of the documents that stay, or the crawl's own lines, rows or records."
+        ),
+    ] = KeepFormat.IDS,
+    output: Output = "-",
+    dropped: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write what is left out and why, as CSV (*.csv) or JSON lines."),
+    ] = None,
+    at_least: Annotated[
+        float,
+        typer.Option(
+            "--at-least",
+            min=0,
+            max=1,
+            help="Leave out only what has so much of its text in the other.",
+        ),
+    ] = 0.0,
+) -> None:
+    """Keep one document of each story and all that are part of none: the crawl without its copies.
+
+    A round-up that quotes a story is no copy of it and stays, unless half of its text is that story.
+
+    Example: dedupe keep --policy origin --db news.db --format jsonl --output kept.jsonl.gz --dropped why.csv
+    """
+    from dedupe.index import Index
+    from dedupe.keep import Decisions, Policy
+    from dedupe.store import documents
+
+    if output == dropped == "-":
+        raise InputError("both lists go to standard output", hint="name a file for --output or --dropped")
+    with Index.open(db) as index:
+        decisions = Decisions(index.reader, Policy(policy.value), at_least)
+        roles, stories = _decide(decisions, dropped)
+        _write(index.reader, decisions, format, output)
+        total = documents.count(index.reader)
+    gone = roles.total()
+    listed = ", ".join(f"{count:,} {role}" for role, count in roles.most_common())
+    summary = f"{total - gone:,} of {total:,} documents stay"
+    if gone:
+        summary += f"; {gone:,} copies of {stories:,} stories go: {listed}"
+    typer.echo(summary, err=True)
+
+
+def _decide(decisions: Decisions, output: str | None) -> tuple[Counter[str], int]:
+    """Go through all stories, listing what goes; by role, and in how many stories."""
+    from dedupe.keep import DROPPED_COLUMNS, dropped_record
+    from dedupe.report import sink
+    from dedupe.report.jsonl import write_lines
+    from dedupe.report.table import write_table
+
+    roles: Counter[str] = Counter()
+    stories: set[str] = set()
+
+    def records() -> Iterator[Record]:
+        for each in decisions.dropped():
+            roles[each.candidate.role.value] += 1
+            stories.add(each.cluster_id)
+            yield dropped_record(each)
+
+    if output is None:
+        for _ in records():
+            pass
+    else:
+        with sink.file(output) as stream:
+            if output.endswith(".csv"):
+                write_table(records(), DROPPED_COLUMNS, stream)
+            else:
+                write_lines(records(), stream)
+    return roles, len(stories)
+
+
+def _write(connection: sqlite3.Connection, decisions: Decisions, format: KeepFormat, output: str) -> None:
+    from dedupe import keep as keeping
+    from dedupe.report import sink
+
+    with sink.file(output) as stream:
+        if format is KeepFormat.WARC:
+            keeping.write_warc(connection, decisions.stays, stream, compress=output.endswith(".gz"))
+        elif format is KeepFormat.PARQUET:
+            keeping.write_parquet(connection, decisions.stays, stream)
+        elif format is KeepFormat.JSONL:
+            with _packed(stream, output) as lines:
+                keeping.write_jsonl(connection, decisions.stays, lines)
+        else:
+            with _packed(stream, output) as lines:
+                _write_names(connection, decisions, format, lines)
+
+
+def _write_names(
+    connection: sqlite3.Connection, decisions: Decisions, format: KeepFormat, stream: BinaryIO
+) -> None:
+    """One a line; a name that holds a line break would be two, and is refused."""
+    from dedupe.store.keeping import kept
+
+    for document in kept(connection, decisions.stays):
+        name = document.id if format is KeepFormat.IDS else document.path + document.member
+        if "\n" in name:
+            raise InputError(f"the name {name!r} is no line", hint="--format jsonl")
+        stream.write(name.encode("utf-8", "surrogateescape") + b"\n")
+
+
+@contextmanager
+def _packed(stream: BinaryIO, output: str) -> Iterator[BinaryIO]:
+    """The stream, through gzip where the output's name asks for it."""
+    if output.endswith(".gz"):
+        with gzip.GzipFile(fileobj=stream, mode="wb", mtime=0, filename="") as packed:
+            yield packed  # type: ignore[misc]
+    else:
+        yield stream
