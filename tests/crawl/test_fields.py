@@ -129,6 +129,14 @@ def test_any_fields_are_a_document_or_say_why_not(fields: dict[str, object]) -> 
     assert isinstance(found(**fields), Document | Skipped)
 
 
+@pytest.mark.parametrize("field", ["id", "url", "title", "byline", "outlet", "language"])
+def test_a_lone_surrogate_does_not_get_into_a_document(field: str) -> None:
+    """JSON may hold one, UTF-8 and the database may not."""
+    read = document(**{field: "x\ud800"})
+    for value in (read.source_id, read.url, read.title, read.byline, read.outlet, read.language):
+        (value or "").encode()
+
+
 NAMED = st.sampled_from(
     ["title", "Title", "TITLE", "headline", "text", "Body", "date", "source", "x", "domain"]
 )
@@ -148,11 +156,3 @@ def test_of_several_fields_the_most_preferred_that_is_not_empty_counts(
     for purpose in purposes:
         best = min((entry for entry in ranked if entry[0] == purpose), key=lambda entry: entry[1])
         assert found[purpose] == fields[best[2]]
-
-
-@pytest.mark.parametrize("field", ["id", "url", "title", "byline", "outlet", "language"])
-def test_a_lone_surrogate_does_not_get_into_a_document(field: str) -> None:
-    """JSON may hold one, UTF-8 and the database may not."""
-    read = document(**{field: "x\ud800"})
-    for value in (read.source_id, read.url, read.title, read.byline, read.outlet, read.language):
-        (value or "").encode()
