@@ -347,6 +347,32 @@ def test_every_column_of_a_table_is_described(source: MemorySource) -> None:
     assert all(COLUMNS.values())
 
 
+def test_the_readme_lists_the_columns(root: Path) -> None:
+    listed = re.findall(r"^\| `(\w+)` \| (.+) \|$", (root / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert [pair for pair in listed if pair[0] in COLUMNS] == [*COLUMNS.items()]
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl", "csv", "parquet"])
+def test_pandas_reads_the_same_figures(format: str, tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    source = visited()
+    path = written(source, format, tmp_path)
+    if format in ("json", "jsonl"):
+        stories = pandas.read_json(path, lines=format == "jsonl", dtype={"cluster_id": str})
+        frame = stories.explode("documents")
+        roles = frame["documents"].map(lambda document: document["role"])
+    else:
+        frame = pandas.read_csv(path) if format == "csv" else pandas.read_parquet(path)
+        roles = frame["role"]
+        rows = [table_row(story, document) for story in source.rows for document in story.documents]
+        kept = [row["kept"] for row in rows if row["kept"] is not None]
+        assert frame["kept"].dropna().tolist() == kept
+        assert frame["byline_swap"].sum() == sum(d.byline_swap for s in source.rows for d in s.documents)
+    expected = Counter(d.role.value for story in source.rows for d in story.documents)
+    assert roles.value_counts().to_dict() == expected
+    assert frame.groupby("cluster_id")["size"].first().sum() == sum(story.size for story in source.rows)
+
+
 def test_parquet_keeps_types(source: MemorySource, tmp_path: Path) -> None:
     pq = pytest.importorskip("pyarrow.parquet")
     row = pq.read_table(written(source, "parquet", tmp_path)).to_pylist()[1]

@@ -40,6 +40,7 @@ class Overview:
     outlets: int
     agencies: int
     timeline: Chart | None
+    undated: int  # copies that the timeline cannot show
     delays: Chart | None
     flows: Picture | None
     largest: Sequence[ListRow]
@@ -141,6 +142,7 @@ def overview(tally: Tally, rows: Sequence[ListRow], totals: Totals) -> Overview:
         outlets=len(tally.outlets),
         agencies=sum(source.kind is OriginKind.AGENCY for source in tally.origins),
         timeline=timeline(tally.hours),
+        undated=tally.all_copies.copies - sum(hours.total() for hours in tally.hours.values()),
         delays=delays(tally.delays) if timed else None,
         flows=picture(tally.flows),
         largest=rows[:TOP],
