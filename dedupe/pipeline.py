@@ -261,8 +261,8 @@ def _map(
         for item in items:
             yield [item]
 
-    # One batch is done here: starting a process would take longer than the work.
-    pool = run.pool if len(first) > 1 else WorkerPool(0)
+    # One batch is done here where no process runs yet: starting one would take longer than the work.
+    pool = run.pool if len(first) > 1 or run.pool.is_running else WorkerPool(0)
     results = (result for batch in pool.imap(Job(job, _give_up, JOB_SECONDS), chained()) for result in batch)
     while batch := list(islice(results, together)):
         yield batch

@@ -97,6 +97,11 @@ class WorkerPool:
         self._watch.stop()
         self._progress.close()
 
+    @property
+    def is_running(self) -> bool:
+        """Has any process been started?"""
+        return any(worker.is_running for worker in self._workers)
+
     def imap(self, job: Job[T, R], batches: Iterable[Sequence[T]]) -> Iterator[list[R]]:
         """The results of each batch, in order; at most FLYING batches a worker are in flight."""
         if not self._workers:
@@ -182,6 +187,10 @@ class _Worker:
         self._seconds = START_SECONDS
         self._deadline: float | None = None  # on time.monotonic()
         self._done = 0
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
 
     def run(self, task: Task, items: Sequence[Any], seconds: float) -> list[Any] | _Failure:
         """The results of the task over ``items``, or why there are none."""

@@ -2,7 +2,7 @@
 
 from dedupe.sketch.permutations import SCHEME, Permutations, lsh_params, make_permutations
 from dedupe.sketch.postings import BAND_BIT, band_keys, posting_keys
-from dedupe.sketch.shingles import distinct_hashes, shared_counts, shingle_hashes
+from dedupe.sketch.shingles import distinct_hashes, shingle_hashes
 from dedupe.sketch.sketches import sign, signatures
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "lsh_params",
     "make_permutations",
     "posting_keys",
-    "shared_counts",
     "shingle_hashes",
     "sign",
     "signatures",

@@ -314,23 +314,6 @@ def distinct_texts(hashes: Hashes, first: Indices) -> tuple[Hashes, Indices]:
 
 
 @kernel
-def count_shared(
-    hashes: Hashes, first: Indices, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
-) -> npt.NDArray[np.int32]:
-    """How many hashes the two ascending ranges of each pair have in common."""
-    counts = np.zeros(len(left), np.int32)
-    for pair in range(len(left)):
-        a, a_end = first[left[pair]], first[left[pair] + 1]
-        b, b_end = first[right[pair]], first[right[pair] + 1]
-        while a < a_end and b < b_end:
-            low, high = hashes[a], hashes[b]
-            counts[pair] += low == high
-            a += low <= high
-            b += high <= low
-    return counts
-
-
-@kernel
 def hash_bands(signatures: npt.NDArray[np.uint32], bands: int, rows: int) -> Hashes:
     """uint64[n, bands]: xxh64, seeded with the number of the band, of its rows."""
     keys = np.empty((len(signatures), bands), np.uint64)

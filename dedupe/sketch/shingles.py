@@ -55,25 +55,3 @@ def distinct_hashes(hashes: Hashes, first: Indices, compiled: bool = True) -> tu
     new[1:] = sorted_hashes[1:] != sorted_hashes[:-1]
     new[first[:-1][np.diff(first) > 0]] = True
     return sorted_hashes[new], np.append(0, np.cumsum(new))[first]
-
-
-def shared_counts(
-    hashes: Hashes,
-    first: Indices,
-    left: npt.NDArray[np.int32],
-    right: npt.NDArray[np.int32],
-    compiled: bool = True,
-) -> npt.NDArray[np.int32]:
-    """How many distinct shingles two texts share, int32[m], for the pairs (``left[i]``, ``right[i]``).
-
-    ``hashes`` and ``first`` as :func:`distinct_hashes` gives them.
-    """
-    if compiled:
-        from dedupe.sketch.kernels import count_shared
-
-        return count_shared(hashes, first, left, right)
-    counts = np.empty(len(left), np.int32)
-    for pair, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        one, other = hashes[first[a] : first[a + 1]], hashes[first[b] : first[b + 1]]
-        counts[pair] = len(np.intersect1d(one, other, assume_unique=True))
-    return counts

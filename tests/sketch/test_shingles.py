@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shingle_fiction import TEXTS_TO_SIGN
 
 from dedupe.config import SketchConfig
-from dedupe.sketch import distinct_hashes, shared_counts, shingle_hashes
+from dedupe.sketch import distinct_hashes, shingle_hashes
 from dedupe.text import tokenize_plain
 
 COMPILED = pytest.mark.parametrize("compiled", [False, True], ids=["plain", "compiled"])
@@ -41,16 +41,3 @@ def test_distinct_hashes_are_the_sorted_set_of_each_text(lists: list[list[int]],
     assert hashes.tolist() == [value for part in expected for value in part]
     assert np.diff(first).tolist() == list(map(len, expected))
     assert (hashes.dtype, first.dtype) == (np.uint64, np.int64)
-
-
-@COMPILED
-@given(lists=HASHES.filter(bool), pairs=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99))))
-def test_shared_counts_are_the_sizes_of_intersections(
-    lists: list[list[int]], pairs: list[tuple[int, int]], compiled: bool
-) -> None:
-    left = np.array([a % len(lists) for a, _ in pairs], np.int32)
-    right = np.array([b % len(lists) for _, b in pairs], np.int32)
-    counts = shared_counts(*distinct_hashes(*flat(lists), compiled), left, right, compiled)
-    sets = list(map(set, lists))
-    assert counts.tolist() == [len(sets[a] & sets[b]) for a, b in zip(left, right, strict=True)]
-    assert counts.dtype == np.int32
