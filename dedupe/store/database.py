@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 APPLICATION_ID = 0x64647570  # "ddup": `file news.db` and we tell our files from others
+FOLD_SECONDS = 2.0  # for which a writer waits for readers of an older state
 SCHEMA_VERSION = 1
 
 
@@ -63,6 +64,18 @@ def open_writer(path: Path) -> Iterator[Database]:
             yield database
         finally:
             connection.close()
+
+
+def fold_log(path: Path) -> bool:
+    """Move what was committed from the log into the file, and begin the log anew; False where readers of
+    an older state did not end in time.
+
+    SQLite does so by itself only at a moment when nobody reads. Under readers that never pause that moment
+    does not come, the log grows without end, and every look into it costs more.
+    """
+    with closing(sqlite3.connect(path, timeout=FOLD_SECONDS, isolation_level=None)) as connection:
+        (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:

@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 
 from dedupe.index import Index
+from dedupe.store.database import fold_log
 from dedupe.web.inbox import Inbox
 from dedupe.web.reader import Reader
 from dedupe.web.readers import Broken, Readers
@@ -82,4 +83,5 @@ def add(reader: Reader, folder: Path) -> Reply:
     """Bring the index up to date with the inbox. Its articles were read before, so nothing hangs."""
     with Index.open(reader.db) as index:
         reading = index.add(folder, workers=0)
+    fold_log(reader.db)
     return reply({"added": reading.added + reading.changed})

@@ -16,6 +16,7 @@ from watchfiles import watch
 
 from dedupe.errors import IndexBusy, InputError
 from dedupe.index import Index
+from dedupe.store.database import fold_log
 
 if TYPE_CHECKING:
     from dedupe.reading import Reading
@@ -56,6 +57,7 @@ def passes(index: Index, folder: Path, *, prune: bool = False, workers: int | No
         except IndexBusy:
             time.sleep(BUSY_SECONDS)
             continue
+        fold_log(index.path)
         yield Pass(reading, time.monotonic() - began)
         while not next(notices):
             pass
