@@ -3,7 +3,7 @@
 A thread stands for each process, sends it a question and waits for the answer. One that takes too
 long, or dies, is replaced by a fresh process; its question is lost, the others are not.
 
-Measured: threads in one process share its lock, and questions are mostly Python and short numpy calls.
+Not threads: in one process they share its lock, and questions are mostly Python and short numpy calls.
 """
 
 from __future__ import annotations
