@@ -154,7 +154,8 @@ def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
 
     Of a story that one outlet alone carries the first page is its origin, unless somebody else is known
     to be, and the others are updates. An excerpt is a page that stands in the reference for the most
-    part; a longer one that holds the reference is a copy, or a guest.
+    part; a longer one that holds the reference is a copy, or a guest. Where nobody knows who wrote the
+    story, a page that credits nobody may be the original, also a later one: times do not tell.
     """
     if id_ in cluster.guests:
         return Role.EXCERPT
@@ -165,7 +166,9 @@ def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
     edge = cluster.to_reference.get(id_)
     if edge is not None and edge.relation is Relation.EXCERPT and _own_share(edge, id_) > _kept(edge, id_):
         return Role.EXCERPT
-    return Role.SYNDICATED if credited else Role.REPOST
+    if credited:
+        return Role.SYNDICATED
+    return Role.UNKNOWN if cluster.origin.kind is OriginKind.UNKNOWN else Role.REPOST
 
 
 def _is_foreign(cluster: _Cluster, id_: str) -> bool:

@@ -152,7 +152,16 @@ def test_an_earlier_page_that_shares_its_background_alone_is_not_where_a_story_b
 
 
 def test_a_page_alone_is_not_said_to_be_the_origin() -> None:
-    assert members([story("0", "daily.example")], [], UNKNOWN, "0", AGENCIES)[0].role is Role.REPOST
+    assert members([story("0", "daily.example")], [], UNKNOWN, "0", AGENCIES)[0].role is Role.UNKNOWN
+
+
+def test_where_the_origin_is_unknown_nobody_is_said_to_have_copied_without_credit() -> None:
+    first = story("0", "daily.example", at="2026-03-01T07:00:00Z")
+    later = story("1", "herald.example", at="2026-03-01T09:00:00Z")
+    crediting = story("2", "courier.example", (K.CREDIT, "Nordwire"), at="2026-03-01T09:00:00Z")
+    edges = [edge("0", "1"), edge("0", "2"), edge("1", "2")]
+    found = members([first, later, crediting], edges, UNKNOWN, "0", AGENCIES)
+    assert [member.role.value for member in found] == ["unknown", "unknown", "syndicated"]
 
 
 @pytest.mark.parametrize(
