@@ -25,7 +25,7 @@ from dedupe.match import buckets
 from dedupe.model import Edge
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import changes, documents, furniture, pairs, postings, sketches, stages
+from dedupe.store import blocks, changes, documents, furniture, pairs, postings, sketches, stages
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
@@ -191,7 +191,7 @@ def _together(components: Sequence[Array]) -> Iterator[list[int]]:
         yield batch
 
 
-def _live_runs(run: Run, table: SketchTable) -> Iterator[postings.Run]:
+def _live_runs(run: Run, table: SketchTable) -> Iterator[blocks.Run]:
     """The live postings of every bucket that an unsettled document is in, in key order.
 
     Where they are all read they are written back as one segment, so that a query has fewer to look into.

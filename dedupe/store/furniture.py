@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from dedupe.config import TextConfig
 from dedupe.store import postings
+from dedupe.store.blocks import Run
 from dedupe.store.database import get_meta, put_meta
 from dedupe.store.documents import last_number
 from dedupe.store.postings import Kind
@@ -121,7 +122,7 @@ class _Columns:
         self.title[columns[:, 0]] = np.maximum(columns[:, 1], 1)
         self.furniture[columns[:, 0]] = columns[:, 2]
 
-    def stored(self, keys: Array, numbers: Array) -> postings.Run:
+    def stored(self, keys: Array, numbers: Array) -> Run:
         """The postings of documents that are stored still."""
         here = numbers < len(self.title)
         here[here] = self.title[numbers[here]] != 0

@@ -154,7 +154,7 @@ def cluster_around(
     connection: sqlite3.Connection, ids: Sequence[str], most: int
 ) -> tuple[str | None, list[int]]:
     """The id of the first cluster that one of ``ids`` is in, and the documents to reason about: these
-    and the cluster's members, at most ``most`` of them."""
+    and the cluster's members, at most ``most`` of them: its origin, then the earliest."""
     numbers = list(document_numbers(connection, ids).values())
     for number in numbers:
         row = connection.execute(
@@ -164,7 +164,10 @@ def cluster_around(
         ).fetchone()
         if row is not None:
             members = connection.execute(
-                "SELECT document FROM members WHERE cluster = ? ORDER BY document LIMIT ?", [row[0], most]
+                "SELECT document FROM members JOIN documents USING (document) JOIN clusters USING (cluster)"
+                " WHERE cluster = ? ORDER BY document IS origin_document DESC, published_at IS NULL,"
+                " published_at, documents.id LIMIT ?",
+                [row[0], most],
             )
             return row[1], list(dict.fromkeys([*numbers, *(document for (document,) in members)]))
     return None, numbers

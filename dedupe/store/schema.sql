@@ -105,7 +105,7 @@ CREATE TABLE segments (
     postings INTEGER NOT NULL
 );
 
--- One row is up to 1,024 postings of one segment. `packed` holds the differences between ascending keys,
+-- One row is up to 240 postings of one segment. `packed` holds the differences between ascending keys,
 -- then the numbers less `base`, each little-endian in as few bytes as the largest of them needs (`key_bytes`,
 -- `number_bytes`). The blocks of a segment are in key order of ascending `block`.
 CREATE TABLE blocks (

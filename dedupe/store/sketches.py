@@ -16,8 +16,8 @@ import orjson
 
 from dedupe.model import blanked
 from dedupe.store import postings, rows
+from dedupe.store.blocks import Run
 from dedupe.store.database import get_meta, put_meta
-from dedupe.store.postings import Run
 from dedupe.store.rows import SignedStory
 from dedupe.store.stages import Stage
 
