@@ -23,9 +23,10 @@ from dedupe.crawl import Job, WorkerPool
 from dedupe.errors import DedupeError
 from dedupe.match import buckets
 from dedupe.model import Edge
+from dedupe.neighbours import AllPostings, LookedUp, Neighbours, are_few
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import blocks, changes, documents, furniture, pairs, postings, sketches, stages
+from dedupe.store import changes, documents, furniture, pairs, postings, sketches, stages
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
@@ -43,7 +44,6 @@ COMMIT_CANDIDATES = 65_536
 GROUP_DOCUMENTS = 256  # a worker clusters at once
 COMMIT_GROUPS = 64
 JOB_SECONDS = 600.0
-FEW = 32  # fewer than one document in so many: look their buckets up instead of reading all postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +126,15 @@ def _signing(run: Run, compiled: bool) -> jobs.Signing:
 def _match(run: Run) -> None:
     """Find the candidates of what is unsettled, verify them, keep the edges."""
     connection = run.database.conn
-    table = sketches.load_table(connection)
-    if not table.unsettled.any():
+    unsettled = sketches.unsettled(connection)
+    if not len(unsettled):
         return  # nothing was signed since all sketches were compared
-    if not table.unsettled[table.document > 0].all():
-        _unsettle_changed_buckets(run, table)
+    found = _neighbours(run, unsettled)
+    _unsettle_changed_buckets(run, found)
+    table = found.table
     with PairSums(limit=run.memory // 96) as sums:
         with run.database.atomic():
-            for keys, numbers in _live_runs(run, table):
+            for keys, numbers in found.runs():
                 for codes, shared in buckets.bucket_pairs(
                     keys, numbers, table.unsettled, table.rank, run.config.match
                 ):
@@ -144,6 +145,30 @@ def _match(run: Run) -> None:
     with run.database.atomic():
         pairs.end_matching(connection)
         sketches.note_matched(connection)
+
+
+def _neighbours(run: Run, unsettled: Array) -> Neighbours:
+    connection = run.database.conn
+    if are_few(len(unsettled), sketches.next_sketch(connection)):
+        return LookedUp(connection, unsettled, run.permutations, run.config)
+    return AllPostings(connection, run.memory // 256)
+
+
+def _unsettle_changed_buckets(run: Run, found: Neighbours) -> None:
+    """Make again the pairs of settled documents whose bucket has changed its rule."""
+    table = found.table
+    if table.unsettled[table.document > 0].all():
+        return  # nothing is settled
+    again = [np.empty(0, np.int64)]
+    with run.database.atomic():
+        for keys, numbers in found.runs():
+            again.append(
+                buckets.newly_unsettled(keys, numbers, table.unsettled, table.rank, run.config.match)
+            )
+        numbers = np.unique(np.concatenate(again))
+        changes.send_back(run.database.conn, table.document[numbers].tolist(), Stage.MATCH)
+    if len(numbers):
+        found.unsettle(numbers)
 
 
 def _verify(run: Run, table: SketchTable, codes: Array) -> None:
@@ -191,43 +216,13 @@ def _together(components: Sequence[Array]) -> Iterator[list[int]]:
         yield batch
 
 
-def _live_runs(run: Run, table: SketchTable) -> Iterator[blocks.Run]:
-    """The live postings of every bucket that an unsettled document is in, in key order.
-
-    Where they are all read they are written back as one segment, so that a query has fewer to look into.
-    """
-    connection = run.database.conn
-    unsettled = table.document[table.unsettled]
-    if len(unsettled) * FEW < np.count_nonzero(table.document):
-        stories = documents.load_stories(connection, unsettled.tolist())
-        keys = jobs.posting_keys(stories, run.permutations, run.config)
-        run_keys, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(keys))
-        alive = table.live(numbers)
-        yield run_keys[alive], numbers[alive]
-    else:
-        yield from postings.compacted(connection, Kind.SHINGLE, table.live, run.memory // 256)
-
-
-def _unsettle_changed_buckets(run: Run, table: SketchTable) -> None:
-    """Make again the pairs of settled documents whose bucket has changed its rule."""
-    found = [np.empty(0, np.int64)]
-    with run.database.atomic():
-        for keys, numbers in _live_runs(run, table):
-            found.append(
-                buckets.newly_unsettled(keys, numbers, table.unsettled, table.rank, run.config.match)
-            )
-        again = np.unique(np.concatenate(found))
-        changes.send_back(run.database.conn, table.document[again].tolist(), Stage.MATCH)
-    table.unsettled[again] = True
-
-
 def _release_buckets(run: Run, keys: Array) -> None:
     """Documents have left these buckets: where that changes the rule, make the others' pairs again."""
     if not len(keys):
         return
     connection = run.database.conn
-    table = sketches.load_table(connection)
     run_keys, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(keys))
+    table = sketches.load_table(connection, np.unique(numbers))
     alive = table.live(numbers)
     again = buckets.left_behind(run_keys[alive], numbers[alive], keys, table.rank, run.config.match)
     changes.send_back(connection, table.document[again].tolist(), Stage.MATCH)

@@ -141,6 +141,7 @@ class Reading:
         new: list[NewDocument] = []
         ended: list[int] = []
         with self.database.atomic():
+            documents.note_reading(connection, self.number)
             for event in events:
                 if isinstance(event, _Begin):
                     self._begin(event)

@@ -13,7 +13,7 @@ import orjson
 from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Relation
 from dedupe.store import rows
 from dedupe.store.changes import drop_cluster
-from dedupe.store.stages import Stage
+from dedupe.store.stages import IS_WAITING, Stage
 
 Array = npt.NDArray[np.int64]
 
@@ -49,7 +49,8 @@ def end_matching(connection: sqlite3.Connection) -> None:
     """All pairs of the documents that waited for theirs are known: those with one go on to clustering."""
     connection.execute(
         "UPDATE documents SET stage = CASE WHEN EXISTS (SELECT 1 FROM pairs WHERE a = document)"
-        " OR EXISTS (SELECT 1 FROM pairs WHERE b = document) THEN ? ELSE ? END WHERE stage = ?",
+        f" OR EXISTS (SELECT 1 FROM pairs WHERE b = document) THEN ? ELSE ? END WHERE {IS_WAITING}"
+        " AND stage = ?",
         [Stage.CLUSTER, Stage.SETTLED, Stage.MATCH],
     )
 
@@ -96,7 +97,8 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS reached (document INTEGER PRIMARY KEY, step INTEGER)")
     connection.execute("DELETE FROM reached")
     connection.execute(
-        "INSERT INTO reached SELECT document, 0 FROM documents WHERE stage = ?", [Stage.CLUSTER]
+        f"INSERT INTO reached SELECT document, 0 FROM documents WHERE {IS_WAITING} AND stage = ?",
+        [Stage.CLUSTER],
     )
     reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     step, grown = 0, 1
@@ -118,9 +120,10 @@ def waiting_pairs(connection: sqlite3.Connection) -> tuple[Array, Array]:
     """The reuse pairs of the documents that wait to be clustered, by number: int64[m] each."""
     reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     found = connection.execute(
-        "SELECT a, b FROM pairs"
-        " JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
-        f" WHERE da.stage = ?1 AND db.stage = ?1 AND relation IN ({reuse})",
+        "WITH waiting AS MATERIALIZED"
+        f" (SELECT document FROM documents WHERE {IS_WAITING} AND stage = ?)"
+        " SELECT a, b FROM waiting CROSS JOIN pairs ON a = document"
+        f" WHERE b IN (SELECT document FROM waiting) AND relation IN ({reuse}) ORDER BY a, b",
         [Stage.CLUSTER],
     )
     columns: Array = np.fromiter(found, np.dtype((np.int64, 2)))
@@ -130,7 +133,8 @@ def waiting_pairs(connection: sqlite3.Connection) -> tuple[Array, Array]:
 def drop_waiting_clusters(connection: sqlite3.Connection) -> None:
     """Delete the clusters of documents that wait to be clustered."""
     found = connection.execute(
-        "SELECT DISTINCT cluster FROM members JOIN documents USING (document) WHERE stage = ?",
+        "SELECT DISTINCT cluster FROM documents CROSS JOIN members USING (document)"
+        f" WHERE {IS_WAITING} AND stage = ?",
         [Stage.CLUSTER],
     ).fetchall()
     for (cluster,) in found:

@@ -20,6 +20,7 @@ import orjson
 
 from dedupe.store.blocks import BLOCK_POSTINGS, Block, Run, decode, encode
 
+FEW = 32  # one document in so many, or fewer: their keys are looked up, and not all postings read
 FAN_IN = 8  # segments of one level that are merged into one of the next
 KEY_BITS = 46
 SEEK_BLOCKS = 16  # blocks a key, from which on it is quicker to seek each key than to read all fences
@@ -109,6 +110,19 @@ def _drop_segments(connection: sqlite3.Connection, segments: Sequence[int]) -> N
     marks = ",".join("?" * len(segments))
     connection.execute(f"DELETE FROM blocks WHERE segment IN ({marks})", segments)
     connection.execute(f"DELETE FROM segments WHERE segment IN ({marks})", segments)
+
+
+def next_segment(connection: sqlite3.Connection) -> int:
+    """Segments written from now on have this number or a higher one."""
+    (last,) = connection.execute("SELECT coalesce(max(segment), 0) FROM segments").fetchone()
+    return int(last) + 1
+
+
+def since(connection: sqlite3.Connection, kind: Kind, segment: int) -> Iterator[Run]:
+    """All postings of the segments from number ``segment`` on: those that were written since then, and
+    those that these were merged with."""
+    written = [number for number in _segments(connection, kind) if number >= segment]
+    return _scan_segments(connection, written, 1 << 21)
 
 
 def scan(connection: sqlite3.Connection, kind: Kind, chunk_postings: int = 1 << 21) -> Iterator[Run]:
