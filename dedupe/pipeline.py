@@ -66,7 +66,12 @@ def silent(step: str, done: int, total: int | None) -> None:
 def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:
     """Bring the index up to date with the crawl at ``paths``; returns what was read and left out."""
     reading = Reading(
-        run.database, run.path, _signing(run, compiled=False), run.pool, run.progress, partial(remove, run)
+        run.database,
+        run.path,
+        _signing(run, compiled=jobs.worth_compiling(0)),
+        run.pool,
+        run.progress,
+        partial(remove, run),
     )
     reading.read(paths, prune=prune)
     settle(run)

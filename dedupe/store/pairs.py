@@ -106,7 +106,7 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
         grown = 0
         for here, there in (("a", "b"), ("b", "a")):
             grown += connection.execute(
-                f"INSERT OR IGNORE INTO reached SELECT {there}, ?2 FROM reached JOIN pairs"
+                f"INSERT OR IGNORE INTO reached SELECT {there}, ?2 FROM reached CROSS JOIN pairs"
                 f" ON {here} = reached.document WHERE step >= ?1 AND relation IN ({reuse})",
                 [step, step + 1],
             ).rowcount
@@ -120,10 +120,9 @@ def waiting_pairs(connection: sqlite3.Connection) -> tuple[Array, Array]:
     """The reuse pairs of the documents that wait to be clustered, by number: int64[m] each."""
     reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     found = connection.execute(
-        "WITH waiting AS MATERIALIZED"
-        f" (SELECT document FROM documents WHERE {IS_WAITING} AND stage = ?)"
-        " SELECT a, b FROM waiting CROSS JOIN pairs ON a = document"
-        f" WHERE b IN (SELECT document FROM waiting) AND relation IN ({reuse}) ORDER BY a, b",
+        "SELECT a, b FROM documents AS da CROSS JOIN pairs ON a = da.document"
+        " JOIN documents AS db ON db.document = b"
+        f" WHERE da.{IS_WAITING} AND da.stage = ?1 AND db.stage = ?1 AND relation IN ({reuse})",
         [Stage.CLUSTER],
     )
     columns: Array = np.fromiter(found, np.dtype((np.int64, 2)))

@@ -82,6 +82,7 @@ class Keeper:
 def add(reader: Reader, folder: Path) -> Reply:
     """Bring the index up to date with the inbox. Its articles were read before, so nothing hangs."""
     with Index.open(reader.db) as index:
+        index.compiled = True  # this process stays
         reading = index.add(folder, workers=0)
     fold_log(reader.db)
     return reply({"added": reading.added + reading.changed})

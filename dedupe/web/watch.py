@@ -49,6 +49,7 @@ def passes(index: Index, folder: Path, *, prune: bool = False, workers: int | No
         folder, watch_filter=None, debounce=LONGEST_MILLISECONDS, step=QUIET_MILLISECONDS,
         rust_timeout=WAKE_MILLISECONDS, yield_on_timeout=True,
     )  # fmt: skip
+    index.compiled = workers == 0  # this process stays; workers are new ones each time
     next(notices)  # what comes during the first pass is to be noticed too
     while True:
         began = time.monotonic()
