@@ -6,6 +6,7 @@ order ends in the same set of lines, and so does removing them.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from typing import Self
@@ -42,11 +43,17 @@ class FurnitureLines:
 
 
 class KnownLines:
-    """The lines that are furniture, an outlet's read when it is first asked for."""
+    """The lines that are furniture, an outlet's read when it is first asked for.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    What an ``earlier`` one has read is taken over, unless lines have come or gone since.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, earlier: KnownLines | None = None) -> None:
         self._connection = connection
+        self._version = get_meta(connection, "furniture_version")
         self._of: dict[str | None, FurnitureLines] = {None: FurnitureLines(())}
+        if earlier is not None and self._version is not None and earlier._version == self._version:
+            self._of = earlier._of
 
     def of(self, outlet: str | None) -> FurnitureLines:
         """The lines that are furniture of an outlet."""
@@ -203,11 +210,17 @@ def _all_lines(connection: sqlite3.Connection) -> Array:
 
 
 def _forget(connection: sqlite3.Connection, lines: Array) -> None:
+    if not len(lines):
+        return
+    put_meta(connection, "furniture_version", os.urandom(16))
     connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lines.tolist()))
 
 
 def _note(connection: sqlite3.Connection, lines: Array, holders: Array) -> None:
     """``lines`` are furniture; ``holders`` has a document for each."""
+    if not len(lines):
+        return
+    put_meta(connection, "furniture_version", os.urandom(16))
     connection.executemany(
         "INSERT INTO furniture SELECT ?, outlet FROM documents WHERE document = ?",
         zip(lines.tolist(), holders.tolist(), strict=True),

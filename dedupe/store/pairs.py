@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,18 +23,20 @@ SELECT_EDGES = (
 )
 
 
-def put_edges(connection: sqlite3.Connection, edges: Iterable[tuple[int, int, Edge]]) -> None:
-    """Insert or replace verified pairs, given with the numbers of their documents."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                a, b, edge.relation, edge.resemblance, edge.containment_of_a, edge.containment_of_b,
-                rows.pack_passages(edge.passages),
-            )
-            for a, b, edge in edges
-        ),
+PairRow = tuple[int, int, Relation, float, float, float, str]
+
+
+def pair_row(a: int, b: int, edge: Edge) -> PairRow:
+    """The row of a verified pair, given with the numbers of its documents."""
+    return (
+        a, b, edge.relation, edge.resemblance, edge.containment_of_a, edge.containment_of_b,
+        rows.pack_passages(edge.passages),
     )  # fmt: skip
+
+
+def put_pairs(connection: sqlite3.Connection, found: Iterable[PairRow]) -> None:
+    """Insert or replace verified pairs."""
+    connection.executemany("INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?)", found)
 
 
 def touch(connection: sqlite3.Connection, documents: Iterable[int]) -> None:
@@ -176,30 +178,40 @@ def cluster_around(
     return None, numbers
 
 
-def put_cluster(
-    connection: sqlite3.Connection,
-    cluster: Cluster,
-    origin: Origin,
-    members: Sequence[MemberOrigin],
-    numbers: Mapping[str, int],
-) -> None:
-    """Insert a cluster with its origin and members; ``numbers`` maps their ids to documents."""
-    row = connection.execute(
-        "INSERT INTO clusters (id, anchor, size, origin_name, origin_kind, origin_document, confidence,"
-        " evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+class ClusterRows(NamedTuple):
+    """A cluster's row in `clusters`, and its members', which lack the number of the cluster."""
+
+    cluster: tuple[Any, ...]
+    members: list[tuple[Any, ...]]
+
+
+def cluster_rows(
+    cluster: Cluster, origin: Origin, members: Sequence[MemberOrigin], numbers: Mapping[str, int]
+) -> ClusterRows:
+    """The rows of a cluster with its origin and members; ``numbers`` maps their ids to documents."""
+    return ClusterRows(
         (
             cluster.id, numbers[cluster.anchor], len(members), origin.name, origin.kind,
             None if origin.document is None else numbers[origin.document],
             origin.confidence, rows.pack_evidence(origin.evidence),
         ),
-    )  # fmt: skip
-    connection.executemany(
-        "INSERT INTO members VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+        [
             (
-                row.lastrowid, numbers[m.id], m.role, m.credited, m.byline_swap, m.headline_changed,
+                numbers[m.id], m.role, m.credited, m.byline_swap, m.headline_changed,
                 m.edit, m.share_kept, m.delay, None if m.parent is None else numbers[m.parent],
             )
             for m in members
-        ),
+        ],
     )  # fmt: skip
+
+
+def put_cluster(connection: sqlite3.Connection, made: ClusterRows) -> None:
+    """Insert a cluster and its members."""
+    row = connection.execute(
+        "INSERT INTO clusters (id, anchor, size, origin_name, origin_kind, origin_document, confidence,"
+        " evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        made.cluster,
+    )
+    connection.executemany(
+        f"INSERT INTO members VALUES ({row.lastrowid}, ?, ?, ?, ?, ?, ?, ?, ?, ?)", made.members
+    )
