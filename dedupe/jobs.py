@@ -6,6 +6,7 @@ once and none can leave anything half done.
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -65,7 +66,7 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
     """
     connection = connect_reader(path)
     try:
-        known = furniture.KnownLines(connection)
+        known = _known_lines(connection)
         read = [_parsed(record, known, signing.config) for record in watched(records)]
     finally:
         connection.close()
@@ -79,6 +80,15 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
         )
         for each in read
     ]
+
+
+_known: list[KnownLines] = []
+
+
+def _known_lines(connection: sqlite3.Connection) -> KnownLines:
+    """The lines that are furniture; those read for the batch before are kept."""
+    _known[:] = [KnownLines(connection, *_known)]
+    return _known[0]
 
 
 class _Cleaned(NamedTuple):
@@ -118,7 +128,7 @@ def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     """Clean and sign stored documents."""
     connection = connect_reader(path)
     try:
-        known = furniture.KnownLines(connection)
+        known = _known_lines(connection)
         stored = documents.load_stories(connection, numbers)
         cleaned = [_cleaned(story.document, known, signing.config) for story in stored]
         earlier = sketches.earlier_stories(connection, numbers)
