@@ -13,10 +13,13 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+import orjson
 
 from dedupe import match
 from dedupe.cluster import siblings
@@ -281,6 +284,7 @@ class Index:
         with open_writer(self.path) as database:
             with database.atomic():
                 permutations = _settled_with(database.conn, config)
+                config = _mapped(database.conn, config)
             if self.compiled:
                 jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
             with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
@@ -293,6 +297,29 @@ class Index:
                     progress=progress or pipeline.silent,
                     memory=self.memory,
                 )
+
+
+def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
+    """The configuration with the names of fields that are given now, else with those given last.
+
+    Other names than last time mean that files with fields are read again.
+
+    Raises:
+        InputError: there is no field of that name.
+    """
+    from dedupe import crawl
+    from dedupe.crawl.files import has_fields
+
+    crawl.check(config.crawl)
+    given, stored = config.crawl.fields, get_meta(connection, "fields")
+    if not given:
+        known = () if stored is None else tuple((ours, theirs) for ours, theirs in orjson.loads(stored))
+        return replace(config, crawl=replace(config.crawl, fields=known))
+    packed = orjson.dumps(given)
+    if packed != stored:
+        put_meta(connection, "fields", packed)
+        documents.read_again(connection, has_fields)
+    return config
 
 
 def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:

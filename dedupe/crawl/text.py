@@ -49,7 +49,7 @@ def document_of_text(record: Record, config: CrawlConfig) -> Document | Skipped:
         member=record.member,
         text=text,
         url=url,
-        outlet=outlet_of(url, header.get("source"), record.path),
+        outlet=outlet_of(url, header.get("source"), record.folders),
         title=header.get("title") or title_of(text),
         byline=header.get("author"),
         published_at=published_at,
