@@ -84,7 +84,7 @@ def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for run_keys, numbers in postings.scan(connection, Kind.LINE):
         keys, numbers = columns.stored(run_keys, numbers)
-        lines = _furniture(keys, columns.title[numbers], config)
+        lines = common_lines(keys, columns.title[numbers], config)
         place = np.minimum(np.searchsorted(lines, keys), max(len(lines) - 1, 0))
         taken = lines[place] == keys if len(lines) else np.zeros(len(keys), np.bool_)
         np.add.at(sums, numbers[taken], keys[taken].astype(np.uint64))
@@ -92,7 +92,17 @@ def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
     _replace(connection, *(np.concatenate(column) for column in zip(*found, strict=True)))
     stale = np.flatnonzero((sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture)
     set_stage(connection, stale.tolist(), Stage.SIGN)
+    note_counted(connection, last)
+
+
+def note_counted(connection: sqlite3.Connection, last: int) -> None:
+    """The lines of the documents up to number ``last`` have been counted."""
     put_meta(connection, "lines_learned", str(last).encode())
+
+
+def put_lines(connection: sqlite3.Connection, lines: Iterable[tuple[int, str]]) -> None:
+    """Insert lines that are furniture, each with an outlet."""
+    connection.executemany("INSERT INTO furniture VALUES (?, ?)", lines)
 
 
 def unlearn(connection: sqlite3.Connection, config: TextConfig, keys: Array) -> None:
@@ -102,7 +112,7 @@ def unlearn(connection: sqlite3.Connection, config: TextConfig, keys: Array) -> 
     columns = _Columns(connection, last)
     run_keys, numbers = columns.stored(*postings.lookup(connection, Kind.LINE, keys))
     known = np.intersect1d(_all_lines(connection), keys, assume_unique=True)
-    lost = np.setdiff1d(known, _furniture(run_keys, columns.title[numbers], config))
+    lost = np.setdiff1d(known, common_lines(run_keys, columns.title[numbers], config))
     connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lost.tolist()))
     set_stage(connection, np.unique(numbers[np.isin(run_keys, lost)]).tolist(), Stage.SIGN)
 
@@ -128,7 +138,7 @@ class _Columns:
         return keys[here], numbers[here]
 
 
-def _furniture(keys: Array, titles: Array, config: TextConfig) -> Array:
+def common_lines(keys: Array, titles: Array, config: TextConfig) -> Array:
     """Which of ``keys``, ascending, stand under enough different ``titles``: distinct, ascending."""
     bounds = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1], [True])))
     sizes = np.diff(bounds) if len(keys) else np.empty(0, np.int64)

@@ -17,6 +17,9 @@ from dedupe.store.stages import Stage
 
 Array = npt.NDArray[np.int64]
 
+# What is told of a pair, in the order of the columns.
+TOLD = ("relation", "resemblance", "containment_of_a", "containment_of_b", "passages")
+
 SELECT_EDGES = (
     "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, passages"
     " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
@@ -25,8 +28,8 @@ SELECT_EDGES = (
 
 def put_edges(connection: sqlite3.Connection, edges: Iterable[tuple[int, int, Edge]]) -> None:
     """Insert or replace verified pairs, given with the numbers of their documents."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?)",
+    put_rows(
+        connection,
         (
             (
                 a, b, edge.relation, edge.resemblance, edge.containment_of_a, edge.containment_of_b,
@@ -35,6 +38,11 @@ def put_edges(connection: sqlite3.Connection, edges: Iterable[tuple[int, int, Ed
             for a, b, edge in edges
         ),
     )  # fmt: skip
+
+
+def put_rows(connection: sqlite3.Connection, found: Iterable[tuple[Any, ...]]) -> None:
+    """Insert or replace rows: the numbers of both documents, then TOLD."""
+    connection.executemany("INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?)", found)
 
 
 def touch(connection: sqlite3.Connection, documents: Iterable[int]) -> None:
