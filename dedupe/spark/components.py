@@ -10,6 +10,8 @@ neither the plan nor what a lost machine takes with it grows with the rounds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,47 +19,56 @@ import pyarrow as pa
 
 from dedupe import cluster
 from dedupe.spark import tables
+from dedupe.spark.learning import gathered
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-HELD_EDGES = 4 << 20  # that a task contracts at once, 16 bytes each
+HELD = 4 << 20  # links that one task contracts, 16 bytes each and some 100 while it does
 _LINKS: tables.Columns = {"document": "long", "component": "long"}
 
 
-def components(edges: DataFrame, checkpoint: Callable[[DataFrame, str], DataFrame]) -> DataFrame:
+def components(
+    edges: DataFrame, checkpoint: Callable[[DataFrame, str], DataFrame], held: int = HELD
+) -> DataFrame:
     """`document` and `component`, the smallest document that pairs `a_document`-`b_document` connect it to.
 
-    ``checkpoint`` writes a table under a name and reads it back.
+    ``checkpoint`` writes a table under a name and reads it back. Each task first reduces its own pairs to
+    stars. Where no more than ``held`` links are left, a single task ends the work; else rounds of joins do.
     """
-    pairs = edges.select("a_document", "b_document")
-    # Each task first reduces its own edges to stars: what is left is a fraction, and takes few rounds.
-    links = checkpoint(pairs.mapInArrow(_contracted, tables.ddl(_LINKS)), "0")
-    before, number = _sum(links), 0
-    while True:
-        number += 1
-        links = checkpoint(_small_star(_large_star(links)), str(number))
-        after = _sum(links)
-        if after == before:
-            break
-        before = after
+    contracted = partial(_contracted, held=max(1, held))
+    pairs = edges.select("a_document", "b_document").mapInArrow(contracted, tables.ddl(_LINKS))
+    links = checkpoint(pairs, "links-0")
+    before = _sum(links)
+    if before[0] <= held:
+        renamed = links.selectExpr("document AS a_document", "component AS b_document").coalesce(1)
+        links = checkpoint(renamed.mapInArrow(contracted, tables.ddl(_LINKS)), "links-1")
+    else:
+        links = _joined(links, before, checkpoint)
     anchors = links.select("component").distinct()
     return links.union(anchors.selectExpr("component AS document", "component"))
 
 
-def _contracted(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    held: list[pa.RecordBatch] = []
-    for some in batches:
-        held.append(some)
-        if sum(map(len, held)) >= HELD_EDGES:
-            yield from _stars(held)
-            held = []
-    if held:
-        yield from _stars(held)
+def _joined(
+    links: DataFrame, before: tuple[int, int], checkpoint: Callable[[DataFrame, str], DataFrame]
+) -> DataFrame:
+    """Rounds of joins, until one changes nothing."""
+    for number in count(1):
+        links = checkpoint(_small_star(_large_star(links)), f"links-{number}")
+        after = _sum(links)
+        if after == before:
+            break
+        before = after
+    return links
 
 
-def _stars(held: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    pairs = pa.Table.from_batches(held)
+def _contracted(batches: Iterable[pa.RecordBatch], held: int) -> Iterator[pa.RecordBatch]:
+    """Stars of pairs, ``held`` or somewhat more at a time."""
+    for pairs in gathered(batches, held):
+        yield from _stars(pairs)
+
+
+def _stars(pairs: pa.Table) -> Iterator[pa.RecordBatch]:
     found = cluster.components(tables.ints(pairs, "a_document"), tables.ints(pairs, "b_document"))
     if found:
         documents = np.concatenate([component[1:] for component in found])

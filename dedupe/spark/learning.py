@@ -77,12 +77,12 @@ def _common(batches: Iterable[pa.RecordBatch], config: TextConfig) -> Iterator[p
         yield from tables.batches(_FOUND, zip(lines.tolist(), holders.tolist(), strict=True))
 
 
-def gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Batches put together, BLOCK_DOCUMENTS rows or somewhat more at a time."""
+def gathered(batches: Iterable[pa.RecordBatch], rows: int = BLOCK_DOCUMENTS) -> Iterator[pa.Table]:
+    """Batches put together, ``rows`` rows or somewhat more at a time."""
     held: list[pa.RecordBatch] = []
     for some in batches:
         held.append(some)
-        if sum(map(len, held)) >= BLOCK_DOCUMENTS:
+        if sum(map(len, held)) >= rows:
             yield pa.Table.from_batches(held)
             held = []
     if held:

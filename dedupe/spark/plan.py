@@ -55,9 +55,8 @@ def plan(
     """Walk the crawl, hash its files, and deal them out in parts of ``part_bytes``.
 
     Raises:
-        InputError: one of ``paths`` is not there, or a setting cannot be used.
+        InputError: one of ``paths`` is not there.
     """
-    crawl.check(config)
     found = dict.fromkeys((str(root), each) for root, each in _walked(paths))
     listed = [(number, root, each) for number, (root, each) in enumerate(found)]
     files = [(number, each) for number, _, each in listed if isinstance(each, CrawlFile)]

@@ -14,14 +14,13 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dedupe import jobs
+from dedupe import crawl, jobs
 from dedupe.config import Config, pack_agencies
 from dedupe.errors import InputError
 from dedupe.jobs import Signing
 from dedupe.sketch import make_permutations
-from dedupe.spark import tables
+from dedupe.spark import components, tables
 from dedupe.spark.candidates import candidates
-from dedupe.spark.components import components
 from dedupe.spark.grouping import CLUSTERS, MEMBERS, group, reuse
 from dedupe.spark.importing import MANIFEST
 from dedupe.spark.learning import FURNITURE, learn
@@ -48,12 +47,13 @@ class Settings:
     """How a run is dealt out. What comes out does not depend on it.
 
     ``part_bytes`` of input make a part; ``key_parts`` partitions hold the postings and ``groups`` the
-    candidates and components; None leaves them to the size of the crawl.
+    candidates and clusters; None leaves them to the size of the crawl.
     """
 
     part_bytes: int | None = None
     key_parts: int | None = None
     groups: int | None = None
+    held_links: int = components.HELD  # more than so many are connected by joins
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ class Run:
             InputError: a path is not there, a setting cannot be used, or the output exists.
         """
         note = partial(self._note, progress or _silent)
-        refuse_existing(self.output)
+        refuse(paths, self.output, self.config)
+        self._shuffled_in(2 * self.session.sparkContext.defaultParallelism)
         planned = self._plan(paths)
         note("plan")
         parsed = self._read(planned)
@@ -99,7 +100,7 @@ class Run:
         note("candidates")
         pairs = self._verify(found, documents)
         note("verify")
-        labels = components(reuse(pairs), self._checkpoint)
+        labels = components.components(reuse(pairs), self._checkpoint, self.settings.held_links)
         note("components")
         self._group(pairs, labels, documents)
         note("group")
@@ -215,12 +216,15 @@ class Run:
         progress(step, self.seconds[step])
 
 
-def refuse_existing(output: Path) -> None:
-    """Results are never mixed with others.
+def refuse(paths: Sequence[Path], output: Path, config: Config) -> None:
+    """What can be known before a session is opened.
 
     Raises:
-        InputError: there is something at ``output``.
+        InputError: a path is not there, a setting cannot be used, or there is something at ``output``:
+            results are never mixed.
     """
+    crawl.check(config.crawl)
+    next(crawl.walk(paths), None)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise InputError(f"{output} exists already", hint="choose another --output, or remove it")
 
