@@ -13,7 +13,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -27,8 +27,8 @@ from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, events, flows, pairs, reposts, stages
-from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
+from dedupe.store import documents, events, flows, pairs, parameters, reposts
+from dedupe.store.database import connect_reader, get_meta, open_writer
 from dedupe.store.selection import Selection, selected
 from dedupe.text import fold_table
 
@@ -296,23 +296,15 @@ class Index:
 
 
 def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
-    """The permutations of an index, once its parameters are known to be those of ``config``.
-
-    A new index gets the parameters. Other agencies only mean that every story is cleaned anew.
-
-    Raises:
-        ConfigMismatch: the index was made with other parameters.
-    """
-    for name, value in {**config.parameters(), "fold_table": fold_table().fingerprint}.items():
-        require_meta(connection, name, value.encode())
-    agencies = pack_agencies(config.text.agencies)
-    if get_meta(connection, "agencies") != agencies:
-        put_meta(connection, "agencies", agencies)
-        stages.send_all(connection, stages.Stage.SIGN)
-    packed = get_meta(connection, "permutations")
-    if packed is None:
-        from dedupe.sketch import make_permutations
-
-        packed = make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
-        put_meta(connection, "permutations", packed)
+    """The permutations of an index that is new or was made with ``config``; see :func:`parameters.settle`."""
+    known = {**config.parameters(), "fold_table": fold_table().fingerprint}
+    packed = parameters.settle(
+        connection, known, pack_agencies(config.text.agencies), partial(_permutations, config)
+    )
     return Permutations.from_bytes(packed, config.sketch.seed)
+
+
+def _permutations(config: Config) -> bytes:
+    from dedupe.sketch import make_permutations
+
+    return make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
