@@ -14,12 +14,10 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
-
-import orjson
 
 from dedupe import match
 from dedupe.cluster import siblings
@@ -30,8 +28,8 @@ from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, events, flows, pairs, reposts, stages
-from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
+from dedupe.store import documents, events, flows, pairs, parameters, reposts
+from dedupe.store.database import connect_reader, get_meta, open_writer
 from dedupe.store.selection import Selection, selected
 from dedupe.text import fold_table
 
@@ -300,9 +298,7 @@ class Index:
 
 
 def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
-    """The configuration with the names of fields that are given now, else with those given last.
-
-    Other names than last time mean that files with fields are read again.
+    """The configuration with the names of fields that the index knows, see :func:`parameters.fields`.
 
     Raises:
         InputError: there is no field of that name.
@@ -311,35 +307,20 @@ def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
     from dedupe.crawl.files import has_fields
 
     crawl.check(config.crawl)
-    given, stored = config.crawl.fields, get_meta(connection, "fields")
-    if not given:
-        known = () if stored is None else tuple((ours, theirs) for ours, theirs in orjson.loads(stored))
-        return replace(config, crawl=replace(config.crawl, fields=known))
-    packed = orjson.dumps(given)
-    if packed != stored:
-        put_meta(connection, "fields", packed)
-        documents.read_again(connection, has_fields)
-    return config
+    known = parameters.fields(connection, config.crawl.fields, has_fields)
+    return replace(config, crawl=replace(config.crawl, fields=known))
 
 
 def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
-    """The permutations of an index, once its parameters are known to be those of ``config``.
-
-    A new index gets the parameters. Other agencies only mean that every story is cleaned anew.
-
-    Raises:
-        ConfigMismatch: the index was made with other parameters.
-    """
-    for name, value in {**config.parameters(), "fold_table": fold_table().fingerprint}.items():
-        require_meta(connection, name, value.encode())
-    agencies = pack_agencies(config.text.agencies)
-    if get_meta(connection, "agencies") != agencies:
-        put_meta(connection, "agencies", agencies)
-        stages.send_all(connection, stages.Stage.SIGN)
-    packed = get_meta(connection, "permutations")
-    if packed is None:
-        from dedupe.sketch import make_permutations
-
-        packed = make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
-        put_meta(connection, "permutations", packed)
+    """The permutations of an index that is new or was made with ``config``; see :func:`parameters.settle`."""
+    known = {**config.parameters(), "fold_table": fold_table().fingerprint}
+    packed = parameters.settle(
+        connection, known, pack_agencies(config.text.agencies), partial(_permutations, config)
+    )
     return Permutations.from_bytes(packed, config.sketch.seed)
+
+
+def _permutations(config: Config) -> bytes:
+    from dedupe.sketch import make_permutations
+
+    return make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
