@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING
 
 from dedupe import match
 from dedupe.cluster import siblings
-from dedupe.config import Config, TextConfig, pack_agencies, unpack_agencies
+from dedupe.config import Config, TextConfig, unpack_agencies
 from dedupe.errors import InputError
 from dedupe.lookup import Lookup, copies, learned_lines, lookup
 from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
+from dedupe.parameters import settled_with
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, events, flows, pairs, reposts, stages
-from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
+from dedupe.store import documents, events, flows, pairs, reposts
+from dedupe.store.database import connect_reader, get_meta, open_writer
 from dedupe.store.selection import Selection, selected
-from dedupe.text import fold_table
 
 if TYPE_CHECKING:
     from dedupe.pipeline import Run
@@ -278,7 +278,7 @@ class Index:
         config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
             with database.atomic():
-                permutations = _settled_with(database.conn, config)
+                permutations = settled_with(database.conn, config)
             with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
                 yield pipeline.Run(
                     database,
@@ -289,26 +289,3 @@ class Index:
                     progress=progress or pipeline.silent,
                     memory=self.memory,
                 )
-
-
-def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
-    """The permutations of an index, once its parameters are known to be those of ``config``.
-
-    A new index gets the parameters. Other agencies only mean that every story is cleaned anew.
-
-    Raises:
-        ConfigMismatch: the index was made with other parameters.
-    """
-    for name, value in {**config.parameters(), "fold_table": fold_table().fingerprint}.items():
-        require_meta(connection, name, value.encode())
-    agencies = pack_agencies(config.text.agencies)
-    if get_meta(connection, "agencies") != agencies:
-        put_meta(connection, "agencies", agencies)
-        stages.send_all(connection, stages.Stage.SIGN)
-    packed = get_meta(connection, "permutations")
-    if packed is None:
-        from dedupe.sketch import make_permutations
-
-        packed = make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
-        put_meta(connection, "permutations", packed)
-    return Permutations.from_bytes(packed, config.sketch.seed)

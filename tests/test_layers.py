@@ -15,7 +15,10 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 
 GROUND = {"errors", "model", "config"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
-ORDER = {"profiles", "jobs", "reading", "pipeline", "lookup", "index", "answer", "article", "evaluate"}
+ORDER = {
+    "profiles", "jobs", "reading", "pipeline", "lookup", "parameters", "index", "checking", "answer",
+    "article", "evaluate",
+}  # fmt: skip
 BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "keep", "web", "spark"}
 
 # The rooms of the package, and which other rooms each may import.
@@ -34,7 +37,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reading": GROUND | STAGES | {"store", "jobs"},
     "pipeline": GROUND | STAGES | {"store", "profiles", "jobs", "reading"},
     "lookup": GROUND | STAGES | {"store", "profiles"},
-    "index": GROUND | STAGES | {"store", "profiles", "reading", "pipeline", "lookup", "report", "owners"},
+    "parameters": GROUND | STAGES | {"store"},
+    "index": GROUND
+    | STAGES
+    | {"store", "profiles", "reading", "pipeline", "lookup", "parameters", "report", "owners"},
+    "checking": GROUND | STAGES | {"store", "jobs", "reading", "pipeline", "parameters"},
     "answer": GROUND | {"lookup", "report", "store"},
     "article": GROUND | {"crawl"},
     "spark": GROUND | STAGES | {"store", "profiles", "jobs"},

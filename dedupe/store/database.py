@@ -33,7 +33,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         raise InputError(f"there is no index at {path}", hint=f"dedupe index CRAWL_DIR --db {path}")
     connection = _connect_read_only(path)
     try:
-        if check_header(connection, path) == 0:
+        if not path.stat().st_size or check_header(connection, path) == 0:
             raise NotAnIndex(f"{path} was never filled", hint=f"dedupe index CRAWL_DIR --db {path}")
     except BaseException:
         connection.close()
@@ -54,7 +54,7 @@ def open_writer(path: Path) -> Iterator[Database]:
     if path.exists() and path.stat().st_size:
         with closing(_connect_read_only(path)) as connection:
             check_header(connection, path)
-    with _writer_lock(path):
+    with writer_lock(path):
         from sqlite_utils import Database
 
         connection = sqlite3.connect(path, isolation_level=None)
@@ -132,7 +132,12 @@ def require_meta(connection: sqlite3.Connection, key: str, value: bytes) -> None
 
 
 @contextmanager
-def _writer_lock(path: Path) -> Iterator[None]:
+def writer_lock(path: Path) -> Iterator[None]:
+    """Nobody else writes the index at ``path`` meanwhile.
+
+    Raises:
+        IndexBusy: somebody does.
+    """
     lock = sqlite3.connect(f"{path}-writer", timeout=0, isolation_level=None)
     try:
         try:
@@ -158,11 +163,21 @@ def _prepare(database: Database) -> None:
 
     @migrations()
     def schema_1(db: Database) -> None:
-        for statement in _statements((files("dedupe.store") / "schema.sql").read_text("utf-8")):
+        for statement in schema():
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
+    @migrations()
+    def checksums_of_blocks(db: Database) -> None:
+        if "checksum" not in db["blocks"].columns_dict:
+            db.execute("ALTER TABLE blocks ADD COLUMN checksum INTEGER")
+
     migrations.apply(database)
+
+
+def schema() -> list[str]:
+    """The statements that make an empty index, in order."""
+    return [*_statements((files("dedupe.store") / "schema.sql").read_text("utf-8"))]
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -71,6 +71,14 @@ def finish_file(connection: sqlite3.Connection, file: int, content: bytes | None
     connection.execute("UPDATE files SET content = ? WHERE file = ?", [content, file])
 
 
+def forget_content(connection: sqlite3.Connection, files: Iterable[int] | None) -> None:
+    """Let the next run read files again, all of them where none are named."""
+    if files is None:
+        connection.execute("UPDATE files SET content = NULL")
+    else:
+        connection.executemany("UPDATE files SET content = NULL WHERE file = ?", ((file,) for file in files))
+
+
 def touch_file(connection: sqlite3.Connection, file: int, mtime_ns: int) -> None:
     """Note a new modification time over the same bytes."""
     connection.execute("UPDATE files SET mtime_ns = ? WHERE file = ?", [mtime_ns, file])
@@ -295,12 +303,12 @@ def _free_id(connection: sqlite3.Connection, new: NewDocument) -> str:
         return wanted
     holder, held_file, held_member = row
     place, held_from = (
-        _place(connection, new.file, new.read.member),
-        _place(connection, held_file, held_member),
+        place_of(connection, new.file, new.read.member),
+        place_of(connection, held_file, held_member),
     )
     if held_from < place:
-        return _second_id(wanted, place)
-    rename(connection, holder, _second_id(wanted, held_from))
+        return second_id(wanted, place)
+    rename(connection, holder, second_id(wanted, held_from))
     return wanted
 
 
@@ -319,18 +327,20 @@ def inherit_id(connection: sqlite3.Connection, public_id: str) -> None:
         [f"{public_id}{_SECOND}", f"{public_id}{_SECOND}g"],
     ).fetchall()
     if claimants:
-        document, _, _ = min(claimants, key=lambda row: _place(connection, row[1], row[2]))
+        document, _, _ = min(claimants, key=lambda row: place_of(connection, row[1], row[2]))
         rename(connection, document, public_id)
 
 
 _SECOND = "~"  # between an id and the hash of the place of a further document that claims it
 
 
-def _second_id(wanted: str, place: str) -> str:
+def second_id(wanted: str, place: str) -> str:
+    """The id of a document at ``place`` whose own another one has that comes first."""
     return f"{wanted}{_SECOND}{xxhash.xxh32_hexdigest(place.encode())}"
 
 
-def _place(connection: sqlite3.Connection, file: int, member: str) -> str:
+def place_of(connection: sqlite3.Connection, file: int, member: str) -> str:
+    """Where a document is: what says who comes first."""
     root, path = connection.execute(
         "SELECT root, path FROM files JOIN crawls USING (crawl) WHERE file = ?", [file]
     ).fetchone()

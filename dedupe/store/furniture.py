@@ -7,7 +7,8 @@ order ends in the same set of lines, and so does removing them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,9 @@ from dedupe.config import TextConfig
 from dedupe.store import postings
 from dedupe.store.database import get_meta, put_meta
 from dedupe.store.documents import last_number
+from dedupe.store.findings import Finding, Part, finding
 from dedupe.store.postings import Kind
-from dedupe.store.stages import Stage, set_stage
+from dedupe.store.stages import Stage, pending, set_stage
 
 Array = npt.NDArray[np.int64]
 PROSE_BIT = 1  # of a line key: set for lines as long as prose (dedupe.text.line_keys)
@@ -79,6 +81,24 @@ def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
     last = last_number(connection)
     if last == counted_documents(connection):
         return
+    counted = count_titles(connection, config)
+    _replace(connection, counted.lines, counted.holders)
+    set_stage(connection, counted.stale.tolist(), Stage.SIGN)
+    put_meta(connection, "lines_learned", str(last).encode())
+
+
+class Counted(NamedTuple):
+    """``lines`` with enough titles, ascending, a document that holds each, and the documents that were
+    signed with others taken for furniture; int64 each."""
+
+    lines: Array
+    holders: Array
+    stale: Array
+
+
+def count_titles(connection: sqlite3.Connection, config: TextConfig) -> Counted:
+    """Count the titles of every line of all documents."""
+    last = last_number(connection)
     columns = _Columns(connection, last)
     sums = np.zeros(last + 1, np.uint64)
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
@@ -89,10 +109,30 @@ def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
         taken = lines[place] == keys if len(lines) else np.zeros(len(keys), np.bool_)
         np.add.at(sums, numbers[taken], keys[taken].astype(np.uint64))
         found.append((lines, numbers[np.searchsorted(keys, lines)]))
-    _replace(connection, *(np.concatenate(column) for column in zip(*found, strict=True)))
     stale = np.flatnonzero((sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture)
-    set_stage(connection, stale.tolist(), Stage.SIGN)
-    put_meta(connection, "lines_learned", str(last).encode())
+    lines, holders = (np.concatenate(column) for column in zip(*found, strict=True))
+    return Counted(lines, holders, stale)
+
+
+def faults(connection: sqlite3.Connection, config: TextConfig) -> Iterator[Finding]:
+    """Where the furniture is not what the documents that were counted say."""
+    counted = count_titles(connection, config)
+    known = _all_lines(connection)
+    yield from finding(Part.FURNITURE, "a line is missing", np.setdiff1d(counted.lines, known))
+    yield from finding(Part.FURNITURE, "a line is there that is none", np.setdiff1d(known, counted.lines))
+    held = zip(counted.lines.tolist(), counted.holders.tolist(), strict=True)
+    query = "SELECT 1 FROM furniture JOIN documents USING (outlet) WHERE line_key = ? AND document = ?"
+    there = set(known.tolist())
+    foreign = (
+        key
+        for key, number in held
+        if key in there and not connection.execute(query, (key, number)).fetchone()
+    )
+    yield from finding(Part.FURNITURE, "a line is not its outlet's", foreign)
+    waiting = np.array(pending(connection, Stage.SIGN), np.int64)
+    yield from finding(
+        Part.FURNITURE, "a document was signed with other lines", np.setdiff1d(counted.stale, waiting)
+    )
 
 
 def unlearn(connection: sqlite3.Connection, config: TextConfig, keys: Array) -> None:

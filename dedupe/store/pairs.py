@@ -27,13 +27,15 @@ def put_edges(connection: sqlite3.Connection, edges: Iterable[tuple[int, int, Ed
     """Insert or replace verified pairs, given with the numbers of their documents."""
     connection.executemany(
         "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                a, b, edge.relation, edge.resemblance, edge.containment_of_a, edge.containment_of_b,
-                rows.pack_passages(edge.passages),
-            )
-            for a, b, edge in edges
-        ),
+        (edge_row(*each) for each in edges),
+    )
+
+
+def edge_row(a: int, b: int, edge: Edge) -> tuple[Any, ...]:
+    """The row of `pairs` for the edge of two documents."""
+    return (
+        a, b, edge.relation, edge.resemblance, edge.containment_of_a, edge.containment_of_b,
+        rows.pack_passages(edge.passages),
     )  # fmt: skip
 
 
@@ -181,19 +183,27 @@ def put_cluster(
     row = connection.execute(
         "INSERT INTO clusters (id, anchor, size, origin_name, origin_kind, origin_document, confidence,"
         " evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            cluster.id, numbers[cluster.anchor], len(members), origin.name, origin.kind,
-            None if origin.document is None else numbers[origin.document],
-            origin.confidence, rows.pack_evidence(origin.evidence),
-        ),
-    )  # fmt: skip
+        cluster_row(cluster, origin, len(members), numbers),
+    )
     connection.executemany(
         "INSERT INTO members VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                row.lastrowid, numbers[m.id], m.role, m.credited, m.byline_swap, m.headline_changed,
-                m.edit, m.share_kept, m.delay, None if m.parent is None else numbers[m.parent],
-            )
-            for m in members
-        ),
+        ((row.lastrowid, *member_row(member, numbers)) for member in members),
+    )
+
+
+def cluster_row(cluster: Cluster, origin: Origin, size: int, numbers: Mapping[str, int]) -> tuple[Any, ...]:
+    """The row of `clusters`, without its number."""
+    return (
+        cluster.id, numbers[cluster.anchor], size, origin.name, origin.kind,
+        None if origin.document is None else numbers[origin.document],
+        origin.confidence, rows.pack_evidence(origin.evidence),
+    )  # fmt: skip
+
+
+def member_row(member: MemberOrigin, numbers: Mapping[str, int]) -> tuple[Any, ...]:
+    """The row of `members`, without the number of the cluster."""
+    return (
+        numbers[member.id], member.role, member.credited, member.byline_swap, member.headline_changed,
+        member.edit, member.share_kept, member.delay,
+        None if member.parent is None else numbers[member.parent],
     )  # fmt: skip

@@ -17,6 +17,7 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
+import xxhash
 
 BLOCK_POSTINGS = 1024
 FAN_IN = 8  # segments of one level that are merged into one of the next
@@ -188,10 +189,11 @@ _PACKED = "first_key, base, key_bytes, number_bytes, packed"
 
 def _read_block(connection: sqlite3.Connection, block: int) -> Run:
     row = connection.execute(f"SELECT {_PACKED} FROM blocks WHERE block = ?", [block])
-    return _decode(*row.fetchone())
+    return decode(*row.fetchone())
 
 
-def _decode(first_key: int, base: int, key_bytes: int, number_bytes: int, packed: bytes) -> Run:
+def decode(first_key: int, base: int, key_bytes: int, number_bytes: int, packed: bytes) -> Run:
+    """The postings of one row of `blocks`."""
     length = len(packed) // (key_bytes + number_bytes)
     keys = _widen(packed, 0, length, key_bytes).cumsum()
     numbers = _widen(packed, length * key_bytes, length, number_bytes)
@@ -200,7 +202,12 @@ def _decode(first_key: int, base: int, key_bytes: int, number_bytes: int, packed
     return keys, numbers
 
 
-def _encode(run: Run) -> Iterator[tuple[int, int, int, int, int, bytes]]:
+def checksum(row: Sequence[int], packed: bytes) -> int:
+    """63 bits of a hash of a block's columns before `packed`, in their order, and of `packed`."""
+    return xxhash.xxh3_64_intdigest(b"%d %d %d %d %d " % tuple(row) + packed) >> 1
+
+
+def _encode(run: Run) -> Iterator[tuple[int, int, int, int, int, bytes, int]]:
     """The columns of each block of a run: what its blocks have in common is computed for all at once."""
     keys, numbers = run
     begins = np.arange(0, len(keys), BLOCK_POSTINGS)
@@ -215,7 +222,8 @@ def _encode(run: Run) -> Iterator[tuple[int, int, int, int, int, bytes]]:
     for (at, first, last, base), (key_bytes, number_bytes) in zip(columns, widths, strict=True):
         block = slice(at, at + BLOCK_POSTINGS)
         packed = deltas[block, :key_bytes].tobytes() + rest[block, :number_bytes].tobytes()
-        yield first, last, base, key_bytes, number_bytes, packed
+        row = first, last, base, key_bytes, number_bytes
+        yield *row, packed, checksum(row, packed)
 
 
 def _widths(values: Array, begins: Array) -> list[int]:
@@ -250,8 +258,9 @@ class _Writer:
         if not len(run[0]):
             return
         self._connection.executemany(
-            "INSERT INTO blocks (segment, first_key, last_key, base, key_bytes, number_bytes, packed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO blocks"
+            " (segment, first_key, last_key, base, key_bytes, number_bytes, packed, checksum)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             ((self._segment, *block) for block in _encode(run)),
         )
         self._connection.execute(
@@ -305,7 +314,7 @@ class _Stream:
         wanted = max(1, blocks - len(self._keys) // BLOCK_POSTINGS)
         rows = self._rows.fetchmany(wanted)
         self.finished = len(rows) < wanted
-        decoded = [_decode(*row) for row in rows]
+        decoded = [decode(*row) for row in rows]
         self._keys = np.concatenate([self._keys, *(part[0] for part in decoded)])
         self._numbers = np.concatenate([self._numbers, *(part[1] for part in decoded)])
         self.finished = self.finished or not rows

@@ -1,0 +1,62 @@
+"""The parameters an index was made with, and the seal over them.
+
+What is stored depends on them, so a value that has changed by itself must not be taken for what was asked
+for: the seal is a hash of all of them, made when they are written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+import xxhash
+
+from dedupe.errors import Damaged
+from dedupe.store.database import get_meta, put_meta
+
+SEAL = "seal"
+COUNTERS = ("next_sketch", "next_unmatched", "lines_learned")  # what a run moves on
+
+
+def seal(connection: sqlite3.Connection) -> None:
+    """Seal the parameters as they are now. The caller holds the transaction."""
+    made = _hash(_stored(connection))
+    if get_meta(connection, SEAL) != made:
+        put_meta(connection, SEAL, made)
+
+
+def is_sealed(connection: sqlite3.Connection) -> bool:
+    """Whether the parameters are those that were sealed; those of an index without a seal always are."""
+    return get_meta(connection, SEAL) in (None, _hash(_stored(connection)))
+
+
+def require_seal(connection: sqlite3.Connection) -> None:
+    """Refuse to go on with parameters that are not those that were written.
+
+    Raises:
+        Damaged: they are not.
+    """
+    if not is_sealed(connection):
+        raise Damaged(
+            "the parameters in this index are not those that were written",
+            hint="dedupe check --repair --db FILE",
+        )
+
+
+def is_seal_of(connection: sqlite3.Connection, values: Mapping[str, bytes]) -> bool:
+    """Whether the seal is the one over these parameters, or all that is stored of them agrees with them."""
+    stored = _stored(connection)
+    return get_meta(connection, SEAL) == _hash(values) or stored.items() <= values.items()
+
+
+def _stored(connection: sqlite3.Connection) -> dict[str, bytes]:
+    marks = ", ".join("?" * (1 + len(COUNTERS)))
+    found = connection.execute(f"SELECT key, value FROM meta WHERE key NOT IN ({marks})", [SEAL, *COUNTERS])
+    return {key: value if isinstance(value, bytes) else str(value).encode() for key, value in found}
+
+
+def _hash(values: Mapping[str, bytes]) -> bytes:
+    digest = xxhash.xxh3_128()
+    for key, value in sorted(values.items()):
+        digest.update(f"{key} {len(value)} ".encode() + value)
+    return digest.hexdigest().encode()
