@@ -29,7 +29,7 @@ from dedupe.parameters import settled_with
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, events, flows, pairs, reposts
-from dedupe.store.database import connect_reader, get_meta, open_writer
+from dedupe.store.database import connect_reader, get_meta, open_writer, storage_fault
 from dedupe.store.selection import Selection, selected
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError) and (fault := storage_fault(error, self.path)):
+            raise fault from error
 
     def close(self) -> None:
         """Release the file."""

@@ -26,7 +26,7 @@ from dedupe.model import Cluster, Document, Edge, MemberOrigin, Origin, Skipped,
 from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sketches
-from dedupe.store.database import connect_reader
+from dedupe.store.database import reader
 from dedupe.store.furniture import KnownLines
 from dedupe.store.rows import ReadDocument, SignedStory
 from dedupe.store.secondhand import Suspect
@@ -63,12 +63,9 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
     The furniture is what is known so far; :func:`dedupe.store.furniture.learn` finds those documents for
     which that was not enough.
     """
-    connection = connect_reader(path)
-    try:
+    with reader(path) as connection:
         known = furniture.KnownLines(connection)
         read = [_parsed(record, known, signing.config) for record in watched(records)]
-    finally:
-        connection.close()
     cleaned = [each for each in read if not isinstance(each, Skipped)]
     signed = iter(_sign(cleaned, signing))
     return [
@@ -116,14 +113,11 @@ def _sign(cleaned: Sequence[_Cleaned], signing: Signing) -> list[SignedStory]:
 
 def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     """Clean and sign stored documents."""
-    connection = connect_reader(path)
-    try:
+    with reader(path) as connection:
         known = furniture.KnownLines(connection)
         stored = documents.load_stories(connection, numbers)
         cleaned = [_cleaned(story.document, known, signing.config) for story in stored]
         earlier = sketches.earlier_stories(connection, numbers)
-    finally:
-        connection.close()
     signed = dict(zip(numbers, _sign(cleaned, signing), strict=True))
     return SignedAgain(signed, tuple(earlier), _posting_keys(list(earlier.values()), signing)[0])
 
@@ -169,14 +163,11 @@ def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> lis
 def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> dict[int, Profile]:
     """The profiles of documents: taken from the shelf, where candidates before these had them made."""
     shelf = _shelf(config.sketch)
-    connection = connect_reader(path)
-    try:
+    with reader(path) as connection:
         keys = dict(zip(numbers, sketches.story_keys(connection, numbers), strict=True))
         found = {number: made for number, key in keys.items() if (made := shelf.get(key)) is not None}
         missing = [number for number in numbers if number not in found]
         stories = documents.load_stories(connection, missing, attributed=False)
-    finally:
-        connection.close()
     for number, made in zip(missing, profiles(stories, config, compiled), strict=True):
         shelf.put(keys[number], made)
         found[number] = made
@@ -207,14 +198,11 @@ class _Copies(NamedTuple):
 
 def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> list[Grouped]:
     """The clusters of whole components, given by the numbers of their documents."""
-    connection = connect_reader(path)
-    try:
+    with reader(path) as connection:
         stories = {story.document.id: story for story in documents.load_stories(connection, numbers)}
         edges = pairs.edges_among(connection, dict(zip(numbers, stories, strict=True)))
         lengths = documents.lengths(connection, numbers)
         suspects = secondhand.suspects(connection, numbers)
-    finally:
-        connection.close()
     apart = _secondhand(path, suspects, config, compiled)
     clusters = cluster.cluster((edge for edge in edges if (edge.a, edge.b) not in apart), lengths)
     copies = _Copies(stories, dict(zip(stories, numbers, strict=True)), defaultdict(list))

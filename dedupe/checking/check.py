@@ -26,12 +26,12 @@ from dedupe import jobs, parameters
 from dedupe.checking import deriving
 from dedupe.checking.looking import Looked, examine, gathered, resign
 from dedupe.crawl import Job, WorkerPool
-from dedupe.errors import DedupeError
+from dedupe.errors import Damaged, DedupeError, IndexBusy, NeverFilled, StorageFault
 from dedupe.reading import Progress
 from dedupe.sketch import Permutations
 from dedupe.store import checks, documents, furniture, sketches
 from dedupe.store.block_checks import BlockCheck, Tally
-from dedupe.store.database import connect_reader, get_meta, writer_lock
+from dedupe.store.database import connect_reader, get_meta, storage_fault, writer_lock
 from dedupe.store.findings import Finding, Part, finding
 from dedupe.store.postings import Kind
 from dedupe.store.rows import rank_of
@@ -69,8 +69,13 @@ def check(
 
     Raises:
         InputError, NotAnIndex, NewerIndex: nothing can be checked. IndexBusy: it is being written.
+        StorageFault: the disk does not read.
     """
-    with closing(connect_reader(path)) as connection, writer_lock(path):
+    try:
+        connected = connect_reader(path)
+    except NeverFilled:
+        return Checked(())
+    with closing(connected) as connection, writer_lock(path):
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         try:
             found = [*checks.file_faults(connection)] or [*checks.schema_faults(connection)]
@@ -81,7 +86,10 @@ def check(
                 return Checked(tuple(found), documents.count(connection))
             with WorkerPool(_workers(connection, workers)) as pool:
                 return _Check(connection, path, pool, progress or _silent).run(full)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, Damaged) as error:
+            fault = storage_fault(error, path) if isinstance(error, sqlite3.DatabaseError) else None
+            if isinstance(fault, (StorageFault, IndexBusy)):
+                raise fault from error
             return Checked((Finding(Part.FILE, "SQLite cannot read it", 1, (str(error),)),))
 
 
