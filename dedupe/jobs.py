@@ -6,6 +6,7 @@ once and none can leave anything half done.
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -64,7 +65,7 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
     which that was not enough.
     """
     with reader(path) as connection:
-        known = furniture.KnownLines(connection)
+        known = _known_lines(connection)
         read = [_parsed(record, known, signing.config) for record in watched(records)]
     cleaned = [each for each in read if not isinstance(each, Skipped)]
     signed = iter(_sign(cleaned, signing))
@@ -76,6 +77,20 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
         )
         for each in read
     ]
+
+
+_known: list[KnownLines] = []
+
+
+def _known_lines(connection: sqlite3.Connection) -> KnownLines:
+    """The lines that are furniture; those read for the batch before are kept."""
+    _known[:] = [KnownLines(connection, *_known)]
+    return _known[0]
+
+
+def forget() -> None:
+    """Keep nothing of the batch before: the file itself is looked at."""
+    _known.clear()
 
 
 class _Cleaned(NamedTuple):
@@ -114,7 +129,7 @@ def _sign(cleaned: Sequence[_Cleaned], signing: Signing) -> list[SignedStory]:
 def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     """Clean and sign stored documents."""
     with reader(path) as connection:
-        known = furniture.KnownLines(connection)
+        known = _known_lines(connection)
         stored = documents.load_stories(connection, numbers)
         cleaned = [_cleaned(story.document, known, signing.config) for story in stored]
         earlier = sketches.earlier_stories(connection, numbers)

@@ -16,9 +16,19 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 GROUND = {"errors", "model", "config"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
 ORDER = {
-    "profiles", "jobs", "reading", "pipeline", "lookup", "parameters", "index", "checking", "answer",
-    "article", "evaluate",
-}  # fmt: skip
+    "profiles",
+    "jobs",
+    "neighbours",
+    "reading",
+    "pipeline",
+    "lookup",
+    "parameters",
+    "index",
+    "checking",
+    "answer",
+    "article",
+    "evaluate",
+}
 BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "keep", "web", "spark"}
 
 # The rooms of the package, and which other rooms each may import.
@@ -35,12 +45,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "profiles": GROUND | {"text", "sketch", "match"},
     "jobs": GROUND | STAGES | {"store", "profiles"},
     "reading": GROUND | STAGES | {"store", "jobs"},
-    "pipeline": GROUND | STAGES | {"store", "profiles", "jobs", "reading"},
+    "neighbours": GROUND | {"sketch", "store", "jobs"},
+    "pipeline": GROUND | STAGES | {"store", "profiles", "jobs", "neighbours", "reading"},
     "lookup": GROUND | STAGES | {"store", "profiles"},
     "parameters": GROUND | STAGES | {"store"},
     "index": GROUND
     | STAGES
-    | {"store", "profiles", "reading", "pipeline", "lookup", "parameters", "report", "owners"},
+    | {"store", "profiles", "jobs", "reading", "pipeline", "lookup", "parameters", "report", "owners"},
     "checking": GROUND | STAGES | {"store", "jobs", "reading", "pipeline", "parameters"},
     "answer": GROUND | {"lookup", "report", "store"},
     "article": GROUND | {"crawl"},

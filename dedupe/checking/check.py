@@ -75,6 +75,7 @@ def check(
         connected = connect_reader(path)
     except NeverFilled:
         return Checked(())
+    jobs.forget()
     with closing(connected) as connection, writer_lock(path):
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         try:

@@ -17,6 +17,7 @@ from dedupe.match import buckets
 from dedupe.model import Relation
 from dedupe.sketch import Permutations
 from dedupe.store import documents, pairs, postings, sketches
+from dedupe.store.blocks import Run
 from dedupe.store.findings import Finding, Part, finding
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
@@ -54,7 +55,7 @@ def _runs(
     chosen: Array | None,
     permutations: Permutations,
     config: Config,
-) -> Iterator[postings.Run]:
+) -> Iterator[Run]:
     """The live postings of every bucket, or of those that one of ``chosen`` is in."""
     if chosen is None:
         runs = postings.scan(connection, Kind.SHINGLE, CHUNK)
@@ -70,7 +71,7 @@ def _runs(
 def verified(batches: Sequence[Array], path: Path, config: Config, compiled: bool) -> list[list[Row]]:
     """The rows of `pairs` for candidates. For worker processes."""
     return [
-        [pairs.edge_row(*edge) for edge in jobs.verify(path, batch, config, compiled)] for batch in batches
+        [pairs.pair_row(*edge) for edge in jobs.verify(path, batch, config, compiled)] for batch in batches
     ]
 
 
@@ -135,16 +136,11 @@ def together(found: Sequence[Array]) -> Iterator[list[int]]:
 
 def grouped(batches: Sequence[list[int]], path: Path, config: Config, compiled: bool) -> list[dict[str, Row]]:
     """The clusters of whole components: id -> row of `clusters` and rows of `members`. For workers."""
-    return [
-        {
-            found.cluster.id: (
-                pairs.cluster_row(found.cluster, found.origin, len(found.members), found.numbers),
-                sorted(pairs.member_row(member, found.numbers) for member in found.members),
-            )
-            for found in jobs.group(path, batch, config, compiled)
-        }
+    made = [
+        [pairs.cluster_rows(*found) for found in jobs.group(path, batch, config, compiled)]
         for batch in batches
     ]
+    return [{each.cluster[0]: (each.cluster, sorted(each.members)) for each in batch} for batch in made]
 
 
 def cluster_faults(

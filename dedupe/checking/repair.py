@@ -40,6 +40,7 @@ from dedupe.store.stages import Stage
 BATCH = 256  # documents a worker takes over at once
 COMMIT_DOCUMENTS = 8192
 MEMORY = 512 << 20
+READING = 1
 UNSIGNED = SignedStory(0, None, None, 0, b"")
 
 
@@ -148,6 +149,7 @@ class _Renewal:
             self._run.progress("read", done, None)
         with self._run.database.atomic():
             stages.send_all(self._target, Stage.SIGN)
+            documents.note_reading(self._target, READING)
             documents.forget_content(self._target, None if 0 in self._unread else self._unread)
 
     def losses(self) -> Iterator[Finding]:
@@ -213,7 +215,7 @@ class _Renewal:
             if new.altered:
                 self._lose("a document is kept that is not what was read", name, old.kept.file)
             placed.append(NewDocument(old.kept.file, new.read))
-        numbers = documents.put_documents(self._target, placed, 1, 1 + documents.count(self._target))
+        numbers = documents.put_documents(self._target, placed, READING, 1 + documents.count(self._target))
         lines = postings.run_of([each.read.line_keys for each in placed], numbers)
         postings.append_segment(self._target, Kind.LINE, lines)
         postings.merge_segments(self._target, Kind.LINE)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dedupe.store.blocks import Block, Run, decode
 from dedupe.store.findings import Finding, Part, finding
-from dedupe.store.postings import BLOCK_POSTINGS, KEY_BITS, Kind, checksum, decode
+from dedupe.store.postings import KEY_BITS, Kind
 
 Array = npt.NDArray[np.int64]
 
@@ -66,38 +67,38 @@ class BlockCheck:
         """How many postings a segment has."""
         total, reached = 0, 0
         rows = connection.execute(
-            "SELECT block, last_key, checksum, first_key, base, key_bytes, number_bytes, packed"
-            " FROM blocks WHERE segment = ? ORDER BY block",
+            f"SELECT block, checksum, {', '.join(Block._fields)} FROM blocks"
+            " WHERE segment = ? ORDER BY block",
             [segment],
         )
-        for block, last_key, noted, first_key, *widths, packed in rows:
-            written = first_key, last_key, *widths
+        for number, noted, *columns in rows:
+            block = Block(*columns)
             try:
-                if noted is not None and noted != checksum(written, packed):
+                if noted is not None and noted != block.checksum:
                     raise ValueError("a block is not what was written")
-                keys, numbers = _sound((first_key, *widths, packed), len(tally.counts))
-                if keys[-1] != last_key or first_key < reached:
+                keys, numbers = _sound(block, len(tally.counts))
+                if keys[-1] != block.last_key or block.first_key < reached:
                     raise ValueError("a block is out of order")
             except (ValueError, TypeError) as error:
-                self._wrong[str(error)].append(f"block {block}")
+                self._wrong[str(error)].append(f"block {number}")
                 continue
             tally.add(keys, numbers)
-            total, reached = total + len(keys), last_key
+            total, reached = total + len(keys), block.last_key
         return total
 
 
-def _sound(row: tuple[int, int, int, int, bytes], size: int) -> tuple[Array, Array]:
+def _sound(block: Block, size: int) -> Run:
     """The postings of a block.
 
     Raises:
         ValueError: they cannot be.
     """
-    first_key, base, key_bytes, number_bytes, packed = row
-    if not (1 <= key_bytes <= 8 and 1 <= number_bytes <= 8) or len(packed) % (key_bytes + number_bytes):
+    width = block.key_bytes + block.number_bytes
+    if not (1 <= block.key_bytes <= 8 and 1 <= block.number_bytes <= 8) or len(block.packed) % width:
         raise ValueError("a block has no whole number of postings")
-    keys, numbers = decode(first_key, base, key_bytes, number_bytes, packed)
-    if not 0 < len(keys) <= BLOCK_POSTINGS:
-        raise ValueError("a block has too many postings, or none")
+    keys, numbers = decode([block])
+    if not len(keys):
+        raise ValueError("a block has no postings")
     if keys[0] < 0 or keys[-1] >= 1 << KEY_BITS or (keys[1:] < keys[:-1]).any():
         raise ValueError("a block is out of order")
     if numbers.min() < 1 or numbers.max() >= size:

@@ -6,19 +6,22 @@ order ends in the same set of lines, and so does removing them.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from dedupe.config import TextConfig
 from dedupe.store import postings
+from dedupe.store.blocks import Run
 from dedupe.store.database import get_meta, put_meta
 from dedupe.store.documents import last_number
 from dedupe.store.findings import Finding, Part, finding
-from dedupe.store.postings import Kind
+from dedupe.store.postings import FEW, Kind
 from dedupe.store.stages import Stage, pending, set_stage
 
 Array = npt.NDArray[np.int64]
@@ -41,11 +44,17 @@ class FurnitureLines:
 
 
 class KnownLines:
-    """The lines that are furniture, an outlet's read when it is first asked for."""
+    """The lines that are furniture, an outlet's read when it is first asked for.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    What an ``earlier`` one has read is taken over, unless lines have come or gone since.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, earlier: KnownLines | None = None) -> None:
         self._connection = connection
+        self._version = get_meta(connection, "furniture_version")
         self._of: dict[str | None, FurnitureLines] = {None: FurnitureLines(())}
+        if earlier is not None and self._version is not None and earlier._version == self._version:
+            self._of = earlier._of
 
     def of(self, outlet: str | None) -> FurnitureLines:
         """The lines that are furniture of an outlet."""
@@ -73,21 +82,34 @@ def counted_documents(connection: sqlite3.Connection) -> int:
 
 
 def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
-    """Count the titles of every line anew, where there are documents that were not counted yet.
+    """Count the titles of the lines of documents that were not counted yet.
 
     `furniture` then holds the lines that have enough. Documents that were signed with others taken for
     furniture are sent to be signed again: those read before their lines were known, for the most part.
     """
-    last = last_number(connection)
-    if last == counted_documents(connection):
+    last, counted = last_number(connection), counted_documents(connection)
+    if last <= counted:
         return
-    counted = count_titles(connection, config)
-    _replace(connection, counted.lines, counted.holders)
-    set_stage(connection, counted.stale.tolist(), Stage.SIGN)
+    if (last - counted) * FEW < last:
+        stale = _learn_few(connection, config, counted)
+    else:
+        stale = _learn_anew(connection, config)
+    set_stage(connection, stale.tolist(), Stage.SIGN)
     put_meta(connection, "lines_learned", str(last).encode())
+    put_meta(connection, "next_unlearned_segment", str(postings.next_segment(connection)).encode())
 
 
-class Counted(NamedTuple):
+def _learn_anew(connection: sqlite3.Connection, config: TextConfig) -> Array:
+    """Count all lines; returns the documents to be signed again."""
+    counted = _count_all(connection, config)
+    known = _all_lines(connection)
+    _forget(connection, np.setdiff1d(known, counted.lines, assume_unique=True))
+    gained = ~np.isin(counted.lines, known, assume_unique=True)
+    _note(connection, counted.lines[gained], counted.holders[gained])
+    return counted.stale
+
+
+class _Counted(NamedTuple):
     """``lines`` with enough titles, ascending, a document that holds each, and the documents that were
     signed with others taken for furniture; int64 each."""
 
@@ -96,76 +118,109 @@ class Counted(NamedTuple):
     stale: Array
 
 
-def count_titles(connection: sqlite3.Connection, config: TextConfig) -> Counted:
-    """Count the titles of every line of all documents."""
+def _count_all(connection: sqlite3.Connection, config: TextConfig) -> _Counted:
     last = last_number(connection)
-    columns = _Columns(connection, last)
+    columns = _Columns.of_all(connection, last)
     sums = np.zeros(last + 1, np.uint64)
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for run_keys, numbers in postings.scan(connection, Kind.LINE):
         keys, numbers = columns.stored(run_keys, numbers)
         lines = _furniture(keys, columns.title[numbers], config)
-        place = np.minimum(np.searchsorted(lines, keys), max(len(lines) - 1, 0))
-        taken = lines[place] == keys if len(lines) else np.zeros(len(keys), np.bool_)
-        np.add.at(sums, numbers[taken], keys[taken].astype(np.uint64))
+        np.add.at(sums, *_taken(keys, numbers, lines))
         found.append((lines, numbers[np.searchsorted(keys, lines)]))
-    stale = np.flatnonzero((sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture)
     lines, holders = (np.concatenate(column) for column in zip(*found, strict=True))
-    return Counted(lines, holders, stale)
+    stale = np.flatnonzero((sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture)
+    return _Counted(lines, holders, stale)
 
 
 def faults(connection: sqlite3.Connection, config: TextConfig) -> Iterator[Finding]:
-    """Where the furniture is not what the documents that were counted say."""
-    counted = count_titles(connection, config)
+    """Where the furniture is not what the documents say, all of which were counted."""
+    counted = _count_all(connection, config)
     known = _all_lines(connection)
     yield from finding(Part.FURNITURE, "a line is missing", np.setdiff1d(counted.lines, known))
     yield from finding(Part.FURNITURE, "a line is there that is none", np.setdiff1d(known, counted.lines))
     held = zip(counted.lines.tolist(), counted.holders.tolist(), strict=True)
-    query = "SELECT 1 FROM furniture JOIN documents USING (outlet) WHERE line_key = ? AND document = ?"
-    there = set(known.tolist())
-    foreign = (
-        key
-        for key, number in held
-        if key in there and not connection.execute(query, (key, number)).fetchone()
+    query = (
+        "SELECT outlet FROM furniture WHERE line_key = ?"
+        " EXCEPT SELECT outlet FROM documents WHERE document = ?"
     )
+    foreign = (key for key, number in held if connection.execute(query, (key, number)).fetchone())
     yield from finding(Part.FURNITURE, "a line is not its outlet's", foreign)
-    waiting = np.array(pending(connection, Stage.SIGN), np.int64)
-    yield from finding(
-        Part.FURNITURE, "a document was signed with other lines", np.setdiff1d(counted.stale, waiting)
-    )
+    otherwise = np.setdiff1d(counted.stale, np.array(pending(connection, Stage.SIGN), np.int64))
+    yield from finding(Part.FURNITURE, "a document was signed with other lines", otherwise)
+
+
+def _learn_few(connection: sqlite3.Connection, config: TextConfig, counted: int) -> Array:
+    """The same, where documents have come and only their lines can have become furniture."""
+    segment = int(get_meta(connection, "next_unlearned_segment") or 1)
+    written = [keys[numbers > counted] for keys, numbers in postings.since(connection, Kind.LINE, segment)]
+    found = postings.lookup(connection, Kind.LINE, np.unique(np.concatenate(written)))
+    columns = _Columns.of_some(connection, np.unique(found[1]))
+    keys, numbers = columns.stored(*found)
+    lines = _furniture(keys, columns.title[numbers], config)
+    gained = np.setdiff1d(lines, _all_lines(connection), assume_unique=True)
+    _note(connection, gained, numbers[np.searchsorted(keys, gained)])
+    holding = numbers[np.isin(keys, gained)]
+    sums = np.zeros(len(columns.title), np.uint64)
+    np.add.at(sums, *_taken(keys, numbers, lines))
+    otherwise = (sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture
+    otherwise[: counted + 1] = False  # of these not all lines were looked up
+    return np.union1d(holding, np.flatnonzero(otherwise))
 
 
 def unlearn(connection: sqlite3.Connection, config: TextConfig, keys: Array) -> None:
     """Count the titles of ``keys`` anew, whose documents have gone: lines with too few are no furniture
     any more, and the documents that hold them are sent to be signed again."""
-    last = last_number(connection)
-    columns = _Columns(connection, last)
-    run_keys, numbers = columns.stored(*postings.lookup(connection, Kind.LINE, keys))
+    found = postings.lookup(connection, Kind.LINE, keys)
+    columns = _Columns.of_some(connection, np.unique(found[1]))
+    run_keys, numbers = columns.stored(*found)
     known = np.intersect1d(_all_lines(connection), keys, assume_unique=True)
     lost = np.setdiff1d(known, _furniture(run_keys, columns.title[numbers], config))
-    connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lost.tolist()))
+    _forget(connection, lost)
     set_stage(connection, np.unique(numbers[np.isin(run_keys, lost)]).tolist(), Stage.SIGN)
 
 
+_COLUMNS = "SELECT document, title_key, coalesce(furniture, 0) FROM documents"
+
+
 class _Columns:
-    """Columns of `documents` by document number, up to ``last``.
+    """Columns of `documents` by document number, of all or of some.
 
     ``title`` int64 is the title key, 0 where no document has the number; ``furniture`` int64, 0 there too.
     """
 
-    def __init__(self, connection: sqlite3.Connection, last: int) -> None:
-        rows = connection.execute("SELECT document, title_key, furniture FROM documents")
+    def __init__(self, rows: sqlite3.Cursor, last: int) -> None:
         columns = np.fromiter(rows, np.dtype((np.int64, 3)))
         self.title = np.zeros(last + 1, np.int64)
         self.furniture = np.zeros(last + 1, np.int64)
         self.title[columns[:, 0]] = np.maximum(columns[:, 1], 1)
         self.furniture[columns[:, 0]] = columns[:, 2]
 
-    def stored(self, keys: Array, numbers: Array) -> postings.Run:
+    @classmethod
+    def of_all(cls, connection: sqlite3.Connection, last: int) -> Self:
+        """Of the documents up to number ``last``."""
+        return cls(connection.execute(_COLUMNS), last)
+
+    @classmethod
+    def of_some(cls, connection: sqlite3.Connection, numbers: Array) -> Self:
+        """Of those among ``numbers``, ascending, that are stored."""
+        rows = connection.execute(
+            f"{_COLUMNS} WHERE document IN (SELECT value FROM json_each(?))",
+            [orjson.dumps(numbers.tolist()).decode()],
+        )
+        return cls(rows, int(numbers[-1]) if len(numbers) else 0)
+
+    def stored(self, keys: Array, numbers: Array) -> Run:
         """The postings of documents that are stored still."""
         here = numbers < len(self.title)
         here[here] = self.title[numbers[here]] != 0
         return keys[here], numbers[here]
+
+
+def _taken(keys: Array, numbers: Array, lines: Array) -> tuple[Array, npt.NDArray[np.uint64]]:
+    """Of postings in key order those of furniture ``lines``, ascending: their numbers, and their keys."""
+    taken = np.isin(keys, lines)
+    return numbers[taken], keys[taken].astype(np.uint64)
 
 
 def _furniture(keys: Array, titles: Array, config: TextConfig) -> Array:
@@ -188,15 +243,21 @@ def _all_lines(connection: sqlite3.Connection) -> Array:
     return np.fromiter((key for (key,) in rows), np.int64)
 
 
-def _replace(connection: sqlite3.Connection, lines: Array, holders: Array) -> None:
-    """Make ``lines``, ascending, the furniture; ``holders`` has a document for each."""
-    known = _all_lines(connection)
-    lost = np.setdiff1d(known, lines, assume_unique=True)
-    gained = ~np.isin(lines, known, assume_unique=True)
-    connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lost.tolist()))
+def _forget(connection: sqlite3.Connection, lines: Array) -> None:
+    if not len(lines):
+        return
+    put_meta(connection, "furniture_version", os.urandom(16))
+    connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lines.tolist()))
+
+
+def _note(connection: sqlite3.Connection, lines: Array, holders: Array) -> None:
+    """``lines`` are furniture; ``holders`` has a document for each."""
+    if not len(lines):
+        return
+    put_meta(connection, "furniture_version", os.urandom(16))
     connection.executemany(
         "INSERT INTO furniture SELECT ?, outlet FROM documents WHERE document = ?",
-        zip(lines[gained].tolist(), holders[gained].tolist(), strict=True),
+        zip(lines.tolist(), holders.tolist(), strict=True),
     )
 
 

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 
 import xxhash
 
+from dedupe.config import Config
 from dedupe.errors import Damaged
 from dedupe.store.database import get_meta, put_meta
 
 SEAL = "seal"
-COUNTERS = ("next_sketch", "next_unmatched", "lines_learned")  # what a run moves on
+SEALED = (*Config().parameters(), "fold_table", "agencies", "permutations")
 
 
 def seal(connection: sqlite3.Connection) -> None:
@@ -50,8 +51,8 @@ def is_seal_of(connection: sqlite3.Connection, values: Mapping[str, bytes]) -> b
 
 
 def _stored(connection: sqlite3.Connection) -> dict[str, bytes]:
-    marks = ", ".join("?" * (1 + len(COUNTERS)))
-    found = connection.execute(f"SELECT key, value FROM meta WHERE key NOT IN ({marks})", [SEAL, *COUNTERS])
+    marks = ", ".join("?" * len(SEALED))
+    found = connection.execute(f"SELECT key, value FROM meta WHERE key IN ({marks})", SEALED)
     return {key: value if isinstance(value, bytes) else str(value).encode() for key, value in found}
 
 
