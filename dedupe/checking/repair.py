@@ -31,7 +31,7 @@ from dedupe.store import documents, furniture, postings, salvage, search, stages
 from dedupe.store.database import connect_reader, fold_log, open_writer, writer_lock
 from dedupe.store.documents import NewDocument
 from dedupe.store.findings import Finding, Part, finding
-from dedupe.store.kept import Kept
+from dedupe.store.kept import Kept, forget_content
 from dedupe.store.postings import Kind
 from dedupe.store.rows import ReadDocument, SignedStory
 from dedupe.store.salvage import LostDocument
@@ -150,7 +150,7 @@ class _Renewal:
         with self._run.database.atomic():
             stages.send_all(self._target, Stage.SIGN)
             documents.note_reading(self._target, READING)
-            documents.forget_content(self._target, None if 0 in self._unread else self._unread)
+            forget_content(self._target, None if 0 in self._unread else self._unread)
 
     def losses(self) -> Iterator[Finding]:
         """What is lost, and what of the rest is not as it was read."""

@@ -198,9 +198,10 @@ def writer_lock(path: Path) -> Iterator[None]:
     """Nobody else writes the index at ``path`` meanwhile.
 
     Raises:
-        IndexBusy: somebody does.
+        IndexBusy: somebody does. StorageFault: the lock cannot be written.
     """
-    lock = sqlite3.connect(f"{path}-writer", timeout=0, isolation_level=None)
+    with storage_faults(Path(f"{path}-writer")):
+        lock = sqlite3.connect(f"{path}-writer", timeout=0, isolation_level=None)
     try:
         with storage_faults(Path(f"{path}-writer")):
             _lock(lock, path)

@@ -72,14 +72,6 @@ def finish_file(connection: sqlite3.Connection, file: int, content: bytes | None
     connection.execute("UPDATE files SET content = ? WHERE file = ?", [content, file])
 
 
-def forget_content(connection: sqlite3.Connection, files: Iterable[int] | None) -> None:
-    """Let the next run read files again, all of them where none are named."""
-    if files is None:
-        connection.execute("UPDATE files SET content = NULL")
-    else:
-        connection.executemany("UPDATE files SET content = NULL WHERE file = ?", ((file,) for file in files))
-
-
 def touch_file(connection: sqlite3.Connection, file: int, mtime_ns: int) -> None:
     """Note a new modification time over the same bytes."""
     connection.execute("UPDATE files SET mtime_ns = ? WHERE file = ?", [mtime_ns, file])
