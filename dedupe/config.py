@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -159,8 +159,10 @@ def pack_agencies(agencies: Iterable[Agency]) -> bytes:
     return orjson.dumps(tuple(agencies))
 
 
+@lru_cache(8)
 def unpack_agencies(packed: bytes) -> tuple[Agency, ...]:
-    """The inverse of :func:`pack_agencies`."""
+    """The inverse of :func:`pack_agencies`; the same tuple for the same bytes, since what is made of agencies
+    is kept by their identity, as long as the process lives."""
     return tuple(_agency(entry) for entry in orjson.loads(packed))
 
 

@@ -174,6 +174,12 @@ def test_what_is_no_index_is_refused(tmp_path: Path, content: bytes | None, erro
         checking.check(tmp_path / "news.db")
 
 
+def test_an_index_that_is_opened_again_has_the_same_agencies(db: Path) -> None:
+    """What is compiled of them is kept by identity: other ones each time would fill a service's memory."""
+    with Index.open(db) as first, Index.open(db) as second:
+        assert first.config.text.agencies is second.config.text.agencies
+
+
 def test_workers_find_the_same(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(checking.check.__globals__, "ALONE", 10)
     flip_a_bit(db, "texts", "text", random.Random(1))
