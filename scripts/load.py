@@ -150,7 +150,7 @@ class Load:
         return shard
 
     def _write(self, shard: str) -> None:
-        """Whole, as a crawler should. What is gone leaves a blank line, so that others stay where they are."""
+        """Whole, as a crawler should. What is gone leaves a blank line, so that no other one moves."""
         path = self._crawl / shard
         if not any(self._shards[shard].values()):
             path.unlink()

@@ -74,12 +74,12 @@ def table_faults(connection: sqlite3.Connection) -> Iterator[Finding]:
     for (table, parent), places in orphans.items():
         part = _PART_OF.get(table, Part.CLUSTERS)
         yield from finding(part, f"{table} name {parent} that are not there", places)
-    for part, what, query in _rules():
+    for part, what, query in rules():
         yield from finding(part, what, (name for (name,) in connection.execute(query)))
     yield from search_faults(connection)
 
 
-def _rules() -> Iterator[tuple[Part, str, str]]:
+def rules() -> Iterator[tuple[Part, str, str]]:
     """(what is damaged, what is wrong with it, a query for those with which it is), from rules.sql."""
     known = {"relations": Relation, "origins": OriginKind, "roles": Role, "edits": EditKind}
     lists = {name: _listed(values) for name, values in known.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -24,6 +23,44 @@ OBJECTS = (
 # in a file they stand.
 FREE = {"member", "stage", "reading", "seen_at", "level"}
 NUMBERED = {"document", "file", "crawl", "segment", "block", "cluster", "line_key", "a", "b"}
+
+
+PAIRED = "(SELECT a FROM pairs LIMIT 1)"
+ONE = "(SELECT min(cluster) FROM clusters)"
+MEMBERS = f"(SELECT document FROM members WHERE cluster = {ONE})"
+STRANGER = f"(SELECT document FROM documents WHERE document NOT IN {MEMBERS})"
+# What a check says at least -> what breaks the rule.
+BROKEN = {
+    "documents: their text is gone": "DELETE FROM texts WHERE document = 3",
+    "documents: they are in no stage there is": "UPDATE documents SET stage = 4 WHERE document = 3",
+    "documents: their number was never given": "UPDATE sqlite_sequence SET seq = 5",
+    "documents: texts name documents": "DELETE FROM documents WHERE document = 3",
+    "documents: documents name files": "DELETE FROM files WHERE file = (SELECT max(file) FROM files)",
+    "postings: the sketch number": "UPDATE documents SET sketch = NULL WHERE document = 3",
+    "postings: more sketches were compared": "UPDATE meta SET value = '9999' WHERE key = 'next_unmatched'",
+    "postings: blocks name segments": "DELETE FROM segments WHERE kind = 1",
+    "postings: there is no such kind": "UPDATE segments SET kind = 7",
+    "postings: a block is missing": "DELETE FROM blocks WHERE block = (SELECT max(block) FROM blocks)",
+    "postings: a block has no whole number": "UPDATE blocks SET checksum = NULL, key_bytes = 9",
+    "postings: a block is out of order": "UPDATE blocks SET checksum = NULL, last_key = last_key + 1",
+    "postings: a block names documents": "UPDATE blocks SET checksum = NULL, base = base + 100000",
+    "furniture: the lines of more documents": "UPDATE meta SET value = '9999' WHERE key = 'lines_learned'",
+    "pairs: the ids are not in order": "UPDATE OR REPLACE pairs SET a = b, b = a",
+    "pairs: there is no such relation": "UPDATE pairs SET relation = 'kinship'",
+    "pairs: a share is not": "UPDATE pairs SET containment_of_a = 1.5",
+    "pairs: pairs name documents": f"UPDATE OR REPLACE pairs SET b = 9999 WHERE a = {PAIRED}",
+    "clusters: the size is not": "UPDATE clusters SET size = size + 1",
+    "clusters: the anchor is no member": f"UPDATE clusters SET anchor = {STRANGER} WHERE cluster = {ONE}",
+    "clusters: the origin is no member": (
+        f"UPDATE clusters SET origin_document = {STRANGER} WHERE cluster = {ONE}"
+    ),
+    "clusters: the confidence": "UPDATE clusters SET confidence = -1",
+    "clusters: there is no such kind of origin": "UPDATE clusters SET origin_kind = 'oracle'",
+    "clusters: there is no such role": "UPDATE members SET role = 'bystander'",
+    "clusters: what a member was taken from": f"UPDATE members SET parent = {STRANGER} WHERE cluster = {ONE}",
+    "clusters: a member shares text with no other": "DELETE FROM pairs",
+    "clusters: members name clusters": f"DELETE FROM clusters WHERE cluster = {ONE}",
+}
 
 
 def opened(db: Path) -> closing[sqlite3.Connection]:
@@ -93,6 +130,3 @@ def scribble(db: Path, draw: random.Random, pages: range, length: int = 64) -> i
         file.seek(page * page_size + draw.randrange(page_size - length))
         file.write(draw.randbytes(length))
     return page
-
-
-Damage = Callable[[Path, random.Random], object]

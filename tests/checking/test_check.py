@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from damage import (
+    BROKEN,
     FREE,
     NUMBERED,
     OBJECTS,
@@ -23,6 +24,7 @@ from generated import CONFIG, documents, write_lines
 
 from dedupe import Index, checking
 from dedupe.errors import Damaged, IndexBusy, InputError, NotAnIndex
+from dedupe.store import checks
 from dedupe.store.database import open_writer
 from dedupe.store.selection import Selection
 
@@ -185,3 +187,30 @@ def test_workers_find_the_same(db: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     flip_a_bit(db, "texts", "text", random.Random(1))
     alone = found(db)
     assert [str(each) for each in checking.check(db, full=True, workers=2).findings] == alone != []
+
+
+@pytest.mark.parametrize(("rule", "statement"), BROKEN.items(), ids=BROKEN)
+def test_a_rule_that_is_broken_is_named_whatever_the_sample(
+    db: Path, monkeypatch: pytest.MonkeyPatch, rule: str, statement: str
+) -> None:
+    monkeypatch.setitem(checking.check.__globals__, "SAMPLE", 1)
+    with opened(db) as connection:
+        connection.execute(statement)
+    checked = checking.check(db, workers=0)
+    assert any(str(each).startswith(rule) for each in checked.findings), checked
+
+
+def test_every_rule_is_broken_by_one_of_these() -> None:
+    rules = [f"{part}: {what}" for part, what, _ in checks.rules()]
+    assert len(rules) > 10
+    assert not [rule for rule in rules if not any(rule.startswith(broken) for broken in BROKEN)]
+
+
+@pytest.mark.parametrize(("table", "column"), [("blocks", "packed"), ("texts", "text")])
+@pytest.mark.parametrize("seed", range(4))
+def test_every_block_and_text_is_looked_at_whatever_the_sample(
+    db: Path, monkeypatch: pytest.MonkeyPatch, table: str, column: str, seed: int
+) -> None:
+    monkeypatch.setitem(checking.check.__globals__, "SAMPLE", 1)
+    flip_a_bit(db, table, column, random.Random(100 + seed))
+    assert not checking.check(db, workers=0).is_whole
