@@ -9,12 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 
 from dedupe.config import Config, pack_agencies, unpack_agencies
 from dedupe.errors import Damaged, DedupeError
 from dedupe.sketch import Permutations, make_permutations
-from dedupe.store import documents, parameters, stages
-from dedupe.store.database import get_meta, put_meta, require_meta
+from dedupe.store import documents, parameters
+from dedupe.store.database import get_meta
 from dedupe.store.findings import Finding, Part, finding
 from dedupe.text import fold_table
 
@@ -27,19 +28,13 @@ def settled_with(connection: sqlite3.Connection, config: Config) -> Permutations
     Raises:
         ConfigMismatch: the index was made with other parameters. Damaged: they are not what was written.
     """
-    parameters.require_seal(connection)
-    for name, value in _named(config).items():
-        require_meta(connection, name, value.encode())
-    agencies = pack_agencies(config.text.agencies)
-    if get_meta(connection, "agencies") != agencies:
-        put_meta(connection, "agencies", agencies)
-        stages.send_all(connection, stages.Stage.SIGN)
-    packed = get_meta(connection, "permutations")
-    if packed is None:
-        packed = make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
-        put_meta(connection, "permutations", packed)
-    parameters.seal(connection)
+    made = partial(_permutations, config)
+    packed = parameters.settle(connection, _named(config), pack_agencies(config.text.agencies), made)
     return Permutations.from_bytes(packed, config.sketch.seed)
+
+
+def _permutations(config: Config) -> bytes:
+    return make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
 
 
 def stored_config(connection: sqlite3.Connection) -> Config:
@@ -92,7 +87,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[Finding]:
         return
     try:
         config = stored_config(connection)
-        if packed != make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes():
+        if packed != _permutations(config):
             yield Finding(Part.PARAMETERS, "they are not those of num_perm and seed", 1, ("permutations",))
     except DedupeError as error:
         yield Finding(Part.PARAMETERS, "they cannot be read", 1, (error.message,))
@@ -109,5 +104,5 @@ def _sealed(config: Config) -> dict[str, bytes]:
     return {
         **{name: value.encode() for name, value in _named(config).items()},
         "agencies": pack_agencies(config.text.agencies),
-        "permutations": make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes(),
+        "permutations": _permutations(config),
     }

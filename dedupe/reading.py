@@ -16,11 +16,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import xxhash
-
 from dedupe import crawl, jobs
 from dedupe.config import Config
-from dedupe.crawl import CrawlFile, Job, Record, WorkerPool
+from dedupe.crawl import CrawlFile, Record, WorkerPool
 from dedupe.jobs import Signing
 from dedupe.model import Skipped
 from dedupe.store import changes, documents, furniture, postings, sketches
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int | None], None]  # step, done, of how many (None while unknown)
 
-WORKER_MEMORY = 1 << 30  # bytes that one worker may take, so that one page cannot take the machine
 UNREADABLE = "unreadable"  # of files: the reason of what the system did not let us read
 BATCH_RECORDS = 256
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
@@ -98,7 +95,7 @@ class Reading:
             InputError: one of ``paths`` is not there, or a setting cannot be used; nothing was read.
         """
         crawl.check(self.signing.config.crawl)
-        found = [(root_of(path), list(crawl.walk([path]))) for path in paths]
+        found = [(crawl.root_of(path), list(crawl.walk([path]))) for path in paths]
         self.number = documents.next_reading(self.database.conn)
         size = sum(file.size for _, walked in found for file in walked if isinstance(file, CrawlFile))
         sent: deque[list[_Event]] = deque()
@@ -118,7 +115,7 @@ class Reading:
         if compiled:
             jobs.warm_up(signing)
         read = partial(jobs.read, path=self.path, signing=signing)
-        job = Job(read, _blamed, signing.config.crawl.page_seconds, WORKER_MEMORY)
+        job = jobs.guarded(read, signing.config)
         return self.pool.imap(job, _sent(chain(first, batches), sent))
 
     def _events(self, found: Iterable[tuple[Path, list[CrawlFile | Skipped]]]) -> Iterator[_Event]:
@@ -244,14 +241,9 @@ class Reading:
             changes.delete_empty_files(connection, gone)
 
 
-def root_of(path: Path) -> Path:
-    """The crawl directory that names below ``path`` are relative to."""
-    return (path if path.is_dir() else path.parent).absolute()
-
-
 def _file_events(crawl_number: int, file: CrawlFile, config: Config) -> Iterator[_Event]:
     yield _Begin(crawl_number, file)
-    content = _hash(file.path)
+    content = crawl.file_hash(file.path)
     for each in crawl.records(file, config.crawl):
         if isinstance(each, Skipped) and each.reason == UNREADABLE:
             content = None
@@ -275,19 +267,7 @@ def _same_bytes(stored: StoredFile, file: CrawlFile) -> bool:
         return False
     if (stored.size, stored.mtime_ns) == (file.size, file.mtime_ns):
         return True
-    return stored.size == file.size and stored.content == _hash(file.path)
-
-
-def _hash(path: Path) -> bytes | None:
-    """xxh3_128 of a file's bytes; None where it cannot be read."""
-    digest = xxhash.xxh3_128()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-    except OSError:
-        return None
-    return digest.digest()
+    return stored.size == file.size and stored.content == crawl.file_hash(file.path)
 
 
 def _batched(events: Iterable[_Event]) -> Iterator[list[_Event]]:
@@ -328,7 +308,3 @@ def _grouped(
             group, size = [], min(2 * size, COMMIT_DOCUMENTS)
     if group:
         yield group
-
-
-def _blamed(record: Record, reason: str, detail: str) -> Skipped:
-    return Skipped(record.path, record.member, reason, detail)

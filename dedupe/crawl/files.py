@@ -133,6 +133,11 @@ def walk(paths: Sequence[Path]) -> Iterator[CrawlFile | Skipped]:
             yield _file(path.absolute(), path.name)
 
 
+def root_of(path: Path) -> Path:
+    """The crawl directory that names below ``path`` are relative to."""
+    return (path if path.is_dir() else path.parent).absolute()
+
+
 def _walk_directory(
     directory: Path, prefix: str, seen: set[tuple[int, int]]
 ) -> Iterator[CrawlFile | Skipped]:

@@ -14,7 +14,7 @@ import orjson
 import xxhash
 
 from dedupe.errors import NotFound
-from dedupe.model import Document, Skipped, Story
+from dedupe.model import Skipped, Story
 from dedupe.store import rows
 from dedupe.store.database import get_meta, put_meta
 from dedupe.store.rows import ReadDocument
@@ -273,20 +273,18 @@ def _select_stories(connection: sqlite3.Connection, documents: Sequence[int]) ->
     for begin in range(0, len(documents), 500):
         chunk = documents[begin : begin + 500]
         yield from connection.execute(
-            "SELECT document, claims, removed, attributions, text, files.path, member, id, url, outlet,"
-            " title, byline, published_at, published_from, seen_at, language, status, content_type, digest"
+            f"SELECT document, {', '.join(rows.STORY_COLUMNS)}"
             " FROM documents JOIN texts USING (document) JOIN files USING (file)"
             f" WHERE document IN ({','.join('?' * len(chunk))})",
             chunk,
         )
 
 
+_TEXT = rows.STORY_COLUMNS.index("text")
+
+
 def _story(row: Sequence[Any], attributed: bool) -> Story:
-    """`id` goes to ``source_id``: within an index the public id is the document's name."""
-    claims, removed, attributions, packed, path, member, *named, status, content_type, digest = row
-    said = rows.unpack_attributions(claims) if attributed else ()
-    fields = (path, member, rows.unpack_text(packed), *named, said, status, content_type, digest)
-    return rows.story_of(Document(*fields), removed, attributions if attributed else None)
+    return rows.story_from((*row[:_TEXT], rows.unpack_text(row[_TEXT]), *row[_TEXT + 1 :]), attributed)
 
 
 def _free_id(connection: sqlite3.Connection, new: NewDocument) -> str:
@@ -332,12 +330,12 @@ _SECOND = "~"  # between an id and the hash of the place of a further document t
 
 
 def second_id(wanted: str, place: str) -> str:
-    """The id of a document at ``place`` whose own another one has that comes first."""
+    """The id of a document that is not the first by its place, ``root/path#member``, to claim ``wanted``."""
     return f"{wanted}{_SECOND}{xxhash.xxh32_hexdigest(place.encode())}"
 
 
 def place_of(connection: sqlite3.Connection, file: int, member: str) -> str:
-    """Where a document is: what says who comes first."""
+    """Where a document is, which says who comes first."""
     root, path = connection.execute(
         "SELECT root, path FROM files JOIN crawls USING (crawl) WHERE file = ?", [file]
     ).fetchone()

@@ -95,8 +95,7 @@ def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
     else:
         stale = _learn_anew(connection, config)
     set_stage(connection, stale.tolist(), Stage.SIGN)
-    put_meta(connection, "lines_learned", str(last).encode())
-    put_meta(connection, "next_unlearned_segment", str(postings.next_segment(connection)).encode())
+    note_counted(connection, last)
 
 
 def _learn_anew(connection: sqlite3.Connection, config: TextConfig) -> Array:
@@ -125,7 +124,7 @@ def _count_all(connection: sqlite3.Connection, config: TextConfig) -> _Counted:
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for run_keys, numbers in postings.scan(connection, Kind.LINE):
         keys, numbers = columns.stored(run_keys, numbers)
-        lines = _furniture(keys, columns.title[numbers], config)
+        lines = common_lines(keys, columns.title[numbers], config)
         np.add.at(sums, *_taken(keys, numbers, lines))
         found.append((lines, numbers[np.searchsorted(keys, lines)]))
     lines, holders = (np.concatenate(column) for column in zip(*found, strict=True))
@@ -157,7 +156,7 @@ def _learn_few(connection: sqlite3.Connection, config: TextConfig, counted: int)
     found = postings.lookup(connection, Kind.LINE, np.unique(np.concatenate(written)))
     columns = _Columns.of_some(connection, np.unique(found[1]))
     keys, numbers = columns.stored(*found)
-    lines = _furniture(keys, columns.title[numbers], config)
+    lines = common_lines(keys, columns.title[numbers], config)
     gained = np.setdiff1d(lines, _all_lines(connection), assume_unique=True)
     _note(connection, gained, numbers[np.searchsorted(keys, gained)])
     holding = numbers[np.isin(keys, gained)]
@@ -168,6 +167,18 @@ def _learn_few(connection: sqlite3.Connection, config: TextConfig, counted: int)
     return np.union1d(holding, np.flatnonzero(otherwise))
 
 
+def note_counted(connection: sqlite3.Connection, last: int) -> None:
+    """The lines of the documents up to number ``last``, and in all segments there are, have been counted."""
+    put_meta(connection, "lines_learned", str(last).encode())
+    put_meta(connection, "next_unlearned_segment", str(postings.next_segment(connection)).encode())
+
+
+def put_lines(connection: sqlite3.Connection, lines: Iterable[tuple[int, str]]) -> None:
+    """Insert lines that are furniture, each with an outlet."""
+    put_meta(connection, "furniture_version", os.urandom(16))
+    connection.executemany("INSERT INTO furniture VALUES (?, ?)", lines)
+
+
 def unlearn(connection: sqlite3.Connection, config: TextConfig, keys: Array) -> None:
     """Count the titles of ``keys`` anew, whose documents have gone: lines with too few are no furniture
     any more, and the documents that hold them are sent to be signed again."""
@@ -175,7 +186,7 @@ def unlearn(connection: sqlite3.Connection, config: TextConfig, keys: Array) -> 
     columns = _Columns.of_some(connection, np.unique(found[1]))
     run_keys, numbers = columns.stored(*found)
     known = np.intersect1d(_all_lines(connection), keys, assume_unique=True)
-    lost = np.setdiff1d(known, _furniture(run_keys, columns.title[numbers], config))
+    lost = np.setdiff1d(known, common_lines(run_keys, columns.title[numbers], config))
     _forget(connection, lost)
     set_stage(connection, np.unique(numbers[np.isin(run_keys, lost)]).tolist(), Stage.SIGN)
 
@@ -223,7 +234,7 @@ def _taken(keys: Array, numbers: Array, lines: Array) -> tuple[Array, npt.NDArra
     return numbers[taken], keys[taken].astype(np.uint64)
 
 
-def _furniture(keys: Array, titles: Array, config: TextConfig) -> Array:
+def common_lines(keys: Array, titles: Array, config: TextConfig) -> Array:
     """Which of ``keys``, ascending, stand under enough different ``titles``: distinct, ascending."""
     bounds = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1], [True])))
     sizes = np.diff(bounds) if len(keys) else np.empty(0, np.int64)

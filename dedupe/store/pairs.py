@@ -17,6 +17,9 @@ from dedupe.store.stages import IS_WAITING, Stage
 
 Array = npt.NDArray[np.int64]
 
+# What is told of a pair, in the order of the columns.
+TOLD = ("relation", "resemblance", "containment_of_a", "containment_of_b", "passages")
+
 SELECT_EDGES = (
     "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, passages"
     " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"

@@ -7,16 +7,42 @@ for: the seal is a hash of all of them, made when they are written.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import xxhash
 
 from dedupe.config import Config
 from dedupe.errors import Damaged
-from dedupe.store.database import get_meta, put_meta
+from dedupe.store import stages
+from dedupe.store.database import get_meta, put_meta, require_meta
 
 SEAL = "seal"
 SEALED = (*Config().parameters(), "fold_table", "agencies", "permutations")
+
+
+def settle(
+    connection: sqlite3.Connection, parameters: Mapping[str, str], agencies: bytes, make: Callable[[], bytes]
+) -> bytes:
+    """The permutations of an index, once its parameters are known to be these; ``make`` makes those of a
+    new one, which gets the parameters.
+
+    Other agencies only mean that every story is cleaned anew.
+
+    Raises:
+        ConfigMismatch: the index was made with other parameters. Damaged: they are not what was written.
+    """
+    require_seal(connection)
+    for name, value in parameters.items():
+        require_meta(connection, name, value.encode())
+    if get_meta(connection, "agencies") != agencies:
+        put_meta(connection, "agencies", agencies)
+        stages.send_all(connection, stages.Stage.SIGN)
+    packed = get_meta(connection, "permutations")
+    if packed is None:
+        packed = make()
+        put_meta(connection, "permutations", packed)
+    seal(connection)
+    return packed
 
 
 def seal(connection: sqlite3.Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import xxhash
@@ -29,6 +29,12 @@ COLUMNS = (
 )  # fmt: skip
 _SEEN = COLUMNS.index("seen_at")
 
+# What a story is made of, in the order in which :func:`story_from` takes it; `id` is the public one.
+STORY_COLUMNS = (
+    "claims", "removed", "attributions", "text", "path", "member", "id", "url", "outlet", "title", "byline",
+    "published_at", "published_from", "seen_at", "language", "status", "content_type", "digest",
+)  # fmt: skip
+
 
 class SignedStory(NamedTuple):
     """What cleaning and signing found of one document: its columns, and its postings.
@@ -48,8 +54,8 @@ class SignedStory(NamedTuple):
 class ReadDocument(NamedTuple):
     """A parsed document, ready to be stored: what a reading worker sends to the writer.
 
-    ``text`` is compressed. ``content`` is :func:`content_of` it: a record that was read again and did not
-    change is left alone. ``line_keys``, int64 as
+    ``text`` is compressed. ``content`` is a 63-bit hash of every field of the document but its place and
+    ``seen_at``: a record that was read again and did not change is left alone. ``line_keys``, int64 as
     bytes, and ``title_key``, 63 bits: for learning furniture.
     """
 
@@ -66,21 +72,32 @@ class ReadDocument(NamedTuple):
 def read_document(document: Document, title_key: int, line_keys: bytes, signed: SignedStory) -> ReadDocument:
     """Compress the text and hash the content."""
     text = document.text.encode()
-    columns = (
+    columns = columns_of(document)
+    return ReadDocument(
+        document.id, document.member, columns, pack_text(text), content_of(columns, text),
+        title_key, line_keys, signed,
+    )  # fmt: skip
+
+
+def columns_of(document: Document) -> tuple[str | int | None, ...]:
+    """What was read of a document, in the order of COLUMNS."""
+    return (
         document.source_id, document.url, document.outlet, document.title, document.byline,
         document.published_at, document.published_from, document.seen_at, document.language,
         document.status, document.content_type, document.digest, pack_attributions(document.claims),
     )  # fmt: skip
-    content = content_of(columns, text)
-    compressor = _compressor()
-    packed = compressor.compress(text, compressor.FLUSH_FRAME)
-    return ReadDocument(document.id, document.member, columns, packed, content, title_key, line_keys, signed)
 
 
-def content_of(columns: Sequence[str | int | None], text: bytes) -> int:
-    """63 bits of a hash of what was read of a document, but for ``seen_at``: its COLUMNS and its UTF-8."""
-    told = *columns[:_SEEN], *columns[_SEEN + 1 :]
+def content_of(columns: tuple[str | int | None, ...], text: bytes) -> int:
+    """The 63-bit hash by which a document that was read again is known to be the same."""
+    told = columns[:_SEEN] + columns[_SEEN + 1 :]
     return xxhash.xxh3_64_intdigest(orjson.dumps(told) + text) >> 1
+
+
+def pack_text(text: bytes) -> bytes:
+    """UTF-8 as it stands in one row of `texts`."""
+    compressor = _compressor()
+    return compressor.compress(text, compressor.FLUSH_FRAME)
 
 
 @cache
@@ -170,6 +187,17 @@ def story_of(document: Document, removed: str | None, attributions: str | None) 
     """The story as its columns describe it."""
     parts = unpack_removed(removed)
     return Story(document, blanked(document.text, parts), parts, unpack_attributions(attributions))
+
+
+def story_from(row: Sequence[Any], attributed: bool = True) -> Story:
+    """The story of STORY_COLUMNS; without its claims and attributions where nobody asks for them.
+
+    `id` goes to ``source_id``: among other documents the public id is the document's name.
+    """
+    claims, removed, attributions, text, path, member, *named, status, content_type, digest = row
+    said = unpack_attributions(claims) if attributed else ()
+    fields = (path, member, text, *named, said, status, content_type, digest)
+    return story_of(Document(*fields), removed, attributions if attributed else None)
 
 
 def _json(value: object) -> str:
