@@ -13,25 +13,29 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+<<<<<<< HEAD
 from dataclasses import replace
 from functools import cached_property, partial
+=======
+from functools import cached_property
+>>>>>>> i10a
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dedupe import match
 from dedupe.cluster import siblings
-from dedupe.config import Config, TextConfig, pack_agencies, unpack_agencies
+from dedupe.config import Config, TextConfig, unpack_agencies
 from dedupe.errors import InputError
 from dedupe.lookup import Lookup, copies, learned_lines, lookup
 from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
+from dedupe.parameters import settled_with
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, events, flows, pairs, parameters, reposts
-from dedupe.store.database import connect_reader, get_meta, open_writer
+from dedupe.store import documents, events, flows, pairs, reposts
+from dedupe.store.database import connect_reader, get_meta, open_writer, storage_fault
 from dedupe.store.selection import Selection, selected
-from dedupe.text import fold_table
 
 if TYPE_CHECKING:
     from dedupe.pipeline import Run
@@ -85,6 +89,8 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError) and (fault := storage_fault(error, self.path)):
+            raise fault from error
 
     def close(self) -> None:
         """Release the file."""
@@ -281,8 +287,12 @@ class Index:
         config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
             with database.atomic():
+<<<<<<< HEAD
                 permutations = _settled_with(database.conn, config)
                 config = _mapped(database.conn, config)
+=======
+                permutations = settled_with(database.conn, config)
+>>>>>>> i10a
             if self.compiled:
                 jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
             with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
@@ -295,6 +305,7 @@ class Index:
                     progress=progress or pipeline.silent,
                     memory=self.memory,
                 )
+<<<<<<< HEAD
 
 
 def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
@@ -324,3 +335,5 @@ def _permutations(config: Config) -> bytes:
     from dedupe.sketch import make_permutations
 
     return make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
+=======
+>>>>>>> i10a
