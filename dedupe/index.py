@@ -13,12 +13,8 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-<<<<<<< HEAD
 from dataclasses import replace
-from functools import cached_property, partial
-=======
 from functools import cached_property
->>>>>>> i10a
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -33,7 +29,7 @@ from dedupe.owners import Organisations, Owner
 from dedupe.parameters import settled_with
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, events, flows, pairs, reposts
+from dedupe.store import documents, events, flows, pairs, parameters, reposts
 from dedupe.store.database import connect_reader, get_meta, open_writer, storage_fault
 from dedupe.store.selection import Selection, selected
 
@@ -287,12 +283,8 @@ class Index:
         config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
             with database.atomic():
-<<<<<<< HEAD
-                permutations = _settled_with(database.conn, config)
-                config = _mapped(database.conn, config)
-=======
                 permutations = settled_with(database.conn, config)
->>>>>>> i10a
+                config = _mapped(database.conn, config)
             if self.compiled:
                 jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
             with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
@@ -305,7 +297,6 @@ class Index:
                     progress=progress or pipeline.silent,
                     memory=self.memory,
                 )
-<<<<<<< HEAD
 
 
 def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
@@ -320,20 +311,3 @@ def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
     crawl.check(config.crawl)
     known = parameters.fields(connection, config.crawl.fields, has_fields)
     return replace(config, crawl=replace(config.crawl, fields=known))
-
-
-def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
-    """The permutations of an index that is new or was made with ``config``; see :func:`parameters.settle`."""
-    known = {**config.parameters(), "fold_table": fold_table().fingerprint}
-    packed = parameters.settle(
-        connection, known, pack_agencies(config.text.agencies), partial(_permutations, config)
-    )
-    return Permutations.from_bytes(packed, config.sketch.seed)
-
-
-def _permutations(config: Config) -> bytes:
-    from dedupe.sketch import make_permutations
-
-    return make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
-=======
->>>>>>> i10a
