@@ -67,7 +67,9 @@ class Index:
         self.path = path
         self._given = config
         self.memory = 512 << 20  # bytes for merge buffers while adding; each worker takes some 200 MB on top
-        self.compiled = False  # whether queries use the kernels; loading them pays after some hundred
+        # Whether the kernels are used however little there is to do. Loading them takes each process a third
+        # of a second, which pays after some hundred queries or documents.
+        self.compiled = False
         self._reader: sqlite3.Connection | None = None
 
     @classmethod
@@ -272,13 +274,15 @@ class Index:
 
     @contextmanager
     def _writing(self, workers: int | None, progress: Progress | None) -> Iterator[Run]:
-        from dedupe import pipeline
+        from dedupe import jobs, pipeline
         from dedupe.crawl import WorkerPool
 
         config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
             with database.atomic():
                 permutations = _settled_with(database.conn, config)
+            if self.compiled:
+                jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
             with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
                 yield pipeline.Run(
                     database,

@@ -29,7 +29,7 @@ from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sketches
 from dedupe.store.database import connect_reader
-from dedupe.store.furniture import FurnitureLines
+from dedupe.store.furniture import FurnitureLines, KnownLines
 from dedupe.store.rows import ReadDocument, SignedStory
 from dedupe.store.secondhand import Suspect
 
@@ -69,7 +69,7 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
     """
     connection = connect_reader(path)
     try:
-        known = furniture.KnownLines(connection)
+        known = _known_lines(connection)
         read = [_parsed(record, known, signing.config) for record in watched(records)]
     finally:
         connection.close()
@@ -97,6 +97,15 @@ def guarded(
 
 def _blamed(record: Record, reason: str, detail: str) -> Skipped:
     return Skipped(record.path, record.member, reason, detail)
+
+
+_known: list[KnownLines] = []
+
+
+def _known_lines(connection: sqlite3.Connection) -> KnownLines:
+    """The lines that are furniture; those read for the batch before are kept."""
+    _known[:] = [KnownLines(connection, *_known)]
+    return _known[0]
 
 
 class Lines(Protocol):
@@ -146,7 +155,7 @@ def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     """Clean and sign stored documents."""
     connection = connect_reader(path)
     try:
-        known = furniture.KnownLines(connection)
+        known = _known_lines(connection)
         stored = documents.load_stories(connection, numbers)
         stories = [cleaned(story.document, known, signing.config) for story in stored]
         earlier = sketches.earlier_stories(connection, numbers)

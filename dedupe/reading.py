@@ -34,7 +34,8 @@ BATCH_RECORDS = 256
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
 COMMIT_DOCUMENTS = 8192  # a transaction, and a segment of postings, holds
 FIRST_COMMIT = 512  # the first ones are smaller: what they show to be furniture is then known to the others
-# A crawl of so many bytes is signed with the kernels: loading them takes every worker a third of a second.
+# A crawl of so many bytes is signed with the kernels in any case: loading them takes every worker a third of
+# a second.
 COMPILE_BYTES = 12 << 20
 
 
@@ -102,8 +103,9 @@ class Reading:
     ) -> Iterator[list[ReadDocument | Skipped]]:
         """What became of the records of each batch; the batches go to ``sent``, to wait for it."""
         first = list(islice(batches, 1))
-        signing = replace(self.signing, compiled=bool(first) and size >= COMPILE_BYTES)
-        if signing.compiled:
+        compiled = self.signing.compiled or (bool(first) and size >= COMPILE_BYTES)
+        signing = replace(self.signing, compiled=compiled)
+        if compiled:
             jobs.warm_up(signing)
         read = partial(jobs.read, path=self.path, signing=signing)
         job = jobs.guarded(read, signing.config)
@@ -138,6 +140,7 @@ class Reading:
         new: list[NewDocument] = []
         ended: list[int] = []
         with self.database.atomic():
+            documents.note_reading(connection, self.number)
             for event in events:
                 if isinstance(event, _Begin):
                     self._begin(event)

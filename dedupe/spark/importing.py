@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.int64]
 
 MANIFEST = "run.json"  # what a run writes last: a folder without it is no result
+READING = 1  # the number of the one reading there was
 CHUNK = 8192  # rows a transaction, and a segment of postings, holds
 _SIGNED = ("shingles", "removed", "attributions", "furniture", "posting_keys")
 _PLACED = ("file", "id", "member", "text", "content", "title_key", "line_keys")
@@ -87,6 +88,7 @@ class _Import:
         """Write everything; how many documents there are."""
         with self._database.atomic():
             _settle(self._connection, manifest)
+            documents.note_reading(self._connection, READING)
             self._put_files()
         numbers = [self._put_documents(chunk) for chunk in self._chunks("documents")]
         if numbers:
@@ -123,7 +125,7 @@ class _Import:
         new = [NewDocument(self._files[file], read) for file, read in _read(some)]
         with self._database.atomic():
             first = sketches.next_sketch(self._connection)
-            numbers = documents.put_documents(self._connection, new, 1, first)
+            numbers = documents.put_documents(self._connection, new, READING, first)
             lines = postings.run_of([each.read.line_keys for each in new], numbers)
             stories = sketches.numbered([each.read.signed for each in new], first)
             for kind, run in ((Kind.LINE, lines), (Kind.SHINGLE, stories)):
@@ -136,7 +138,7 @@ class _Import:
         ends = [self._numbers(tables.ints(some, side)).tolist() for side in ("a_document", "b_document")]
         told = [some.column(name).to_pylist() for name in pairs.TOLD]
         with self._database.atomic():
-            pairs.put_rows(self._connection, zip(*ends, *told, strict=True))
+            pairs.put_pairs(self._connection, zip(*ends, *told, strict=True))
 
     def _numbers(self, found: Array) -> Array:
         place = np.searchsorted(self._documents[:, 0], found)
@@ -156,7 +158,7 @@ class _Import:
 
     def _put_cluster(self, cluster: Cluster, origin: Origin, members: list[MemberOrigin]) -> None:
         numbers = pairs.document_numbers(self._connection, [member.id for member in members])
-        pairs.put_cluster(self._connection, cluster, origin, members, numbers)
+        pairs.put_cluster(self._connection, pairs.cluster_rows(cluster, origin, members, numbers))
 
     def _put_furniture(self) -> None:
         for some in self._chunks("furniture"):

@@ -16,6 +16,7 @@ import xxhash
 from dedupe.errors import NotFound
 from dedupe.model import Skipped, Story
 from dedupe.store import rows
+from dedupe.store.database import get_meta, put_meta
 from dedupe.store.rows import ReadDocument
 from dedupe.store.stages import Stage
 
@@ -103,8 +104,12 @@ def skipped_reasons(connection: sqlite3.Connection, file: int) -> list[str]:
 
 def next_reading(connection: sqlite3.Connection) -> int:
     """A number for a new reading: above those of all documents."""
-    (top,) = connection.execute("SELECT coalesce(max(reading), 0) FROM documents").fetchone()
-    return int(top) + 1
+    return int(get_meta(connection, "last_reading") or 0) + 1
+
+
+def note_reading(connection: sqlite3.Connection, reading: int) -> None:
+    """Documents may carry this number from now on."""
+    put_meta(connection, "last_reading", str(reading).encode())
 
 
 class NewDocument(NamedTuple):

@@ -116,17 +116,40 @@ def rank_of(public_id: str) -> int:
 
 
 def pack_attributions(attributions: tuple[Attribution, ...]) -> str | None:
-    """JSON for the columns `claims` and `attributions`; None for none."""
+    """JSON for the columns `claims` and `attributions`; None for none.
+
+    What stands in the page's metadata has no place in the text, and is often not known by another name:
+    what is None at the end of a claim is left out.
+    """
     if not attributions:
         return None
-    return _json([(a.kind, a.text, a.name, a.begin, a.end, a.source) for a in attributions])
+    return _json([_claim(each) for each in attributions])
+
+
+def _claim(claim: Attribution) -> tuple[object, ...]:
+    if claim.begin is not None or claim.end is not None:
+        return claim.kind, claim.text, claim.source, claim.name, claim.begin, claim.end
+    if claim.name is not None:
+        return claim.kind, claim.text, claim.source, claim.name
+    return claim.kind, claim.text, claim.source
 
 
 def unpack_attributions(packed: str | None) -> tuple[Attribution, ...]:
     """The inverse of :func:`pack_attributions`."""
     if packed is None:
         return ()
-    return tuple(Attribution(AttributionKind(kind), *rest) for kind, *rest in orjson.loads(packed))
+    return tuple(_attribution(*fields) for fields in orjson.loads(packed))
+
+
+def _attribution(
+    kind: str,
+    text: str,
+    source: str,
+    name: str | None = None,
+    begin: int | None = None,
+    end: int | None = None,
+) -> Attribution:
+    return Attribution(AttributionKind(kind), text, name, begin, end, source)
 
 
 def pack_removed(removed: tuple[Removed, ...]) -> str | None:

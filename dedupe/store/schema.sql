@@ -37,9 +37,10 @@ CREATE TABLE files (
 -- One row is one document: a page at one URL at one fetch. `id` is what exports show. `rank` is a hash
 -- of it that orders documents the same whatever the order they came in. `document` is its number in the
 -- line postings, `sketch` in the shingle postings, new each time its story changes; neither is used twice.
--- `furniture` is a sum over the lines that were taken for furniture when it was signed. `removed` lists what of the text is not story as
--- [[begin, end, reason], …]; `attributions` and `claims` are lists of model.Attribution fields. `status`,
--- `content_type` and `digest` are what the crawl recorded of the fetch.
+-- `furniture` is a sum over the lines that were taken for furniture when it was signed. `removed` lists
+-- what of the text is not story as [[begin, end, reason], …]; `attributions` and `claims` are lists of
+-- [kind, text, source, name, begin, end], without the NULLs at the end. `status`, `content_type` and
+-- `digest` are what the crawl recorded of the fetch.
 CREATE TABLE documents (
     document       INTEGER PRIMARY KEY AUTOINCREMENT,
     id             TEXT NOT NULL UNIQUE,
@@ -105,7 +106,7 @@ CREATE TABLE segments (
     postings INTEGER NOT NULL
 );
 
--- One row is up to 1,024 postings of one segment. `packed` holds the differences between ascending keys,
+-- One row is up to 240 postings of one segment. `packed` holds the differences between ascending keys,
 -- then the numbers less `base`, each little-endian in as few bytes as the largest of them needs (`key_bytes`,
 -- `number_bytes`). The blocks of a segment are in key order of ascending `block`.
 CREATE TABLE blocks (
@@ -175,10 +176,10 @@ SELECT
     documents.id AS document_id,
     json_extract(claim.value, '$[0]') AS kind,
     json_extract(claim.value, '$[1]') AS text,
-    json_extract(claim.value, '$[2]') AS name,
-    json_extract(claim.value, '$[3]') AS "begin",
-    json_extract(claim.value, '$[4]') AS "end",
-    json_extract(claim.value, '$[5]') AS source
+    json_extract(claim.value, '$[3]') AS name,
+    json_extract(claim.value, '$[4]') AS "begin",
+    json_extract(claim.value, '$[5]') AS "end",
+    json_extract(claim.value, '$[2]') AS source
 FROM documents, json_each(documents.attributions) AS claim;
 
 -- One row is one cluster: the story's title (the origin document's, else the anchor's), who carried it,
