@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": GROUND | {"owners"},
     "evaluate": GROUND,
     "report": GROUND | {"store"},
-    "keep": GROUND | {"crawl", "store", "report"},
+    "keep": GROUND | {"crawl", "origin", "store", "report"},
     "profiles": GROUND | {"text", "sketch", "match"},
     "jobs": GROUND | STAGES | {"store", "profiles"},
     "reading": GROUND | STAGES | {"store", "jobs"},

@@ -272,13 +272,15 @@ FROM ranked
 GROUP BY source, outlet;
 
 -- One row is one outlet: its documents in the index, how many of them are copies of another's text
--- (syndicated or repost), and how many are the origin of a story.
+-- (syndicated or repost), how many are the origin of a story, and how many carry one whose origin is
+-- unknown and credit nobody.
 CREATE VIEW outlets AS
 SELECT
     documents.outlet AS outlet,
     count(DISTINCT documents.document) AS documents,
     count(DISTINCT CASE WHEN members.role IN ('syndicated', 'repost') THEN documents.document END) AS copies,
-    count(DISTINCT CASE WHEN members.role = 'origin' THEN documents.document END) AS origins
+    count(DISTINCT CASE WHEN members.role = 'origin' THEN documents.document END) AS origins,
+    count(DISTINCT CASE WHEN members.role = 'unknown' THEN documents.document END) AS origin_unknown
 FROM documents
 LEFT JOIN members ON members.document = documents.document
 WHERE documents.outlet IS NOT NULL

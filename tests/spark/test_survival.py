@@ -48,7 +48,7 @@ from dedupe.spark.run import Run, Settings
 from dedupe.spark.session import open_session
 
 master, crawl, output = sys.argv[1:]
-settings = Settings(part_bytes=1 << 15, key_parts=3, groups=4, held_links=0)
+settings = Settings(part_bytes=1 << 16, key_parts=3, groups=4, held_links=0)
 run = Run(open_session(master), Path(output), Config(), settings)
 run.index([Path(crawl)], lambda step, seconds: print(step, flush=True))
 """
@@ -125,7 +125,7 @@ def written(folder: Path) -> bool:
 
 
 def test_killed_workers_change_nothing(tmp_path: Path) -> None:
-    crawl, output = write_lines(tmp_path / "crawl.jsonl", documents(31, 900)), tmp_path / "tables"
+    crawl, output = write_lines(tmp_path / "crawl.jsonl", documents(31, 600)), tmp_path / "tables"
     with ExitStack() as stack:
         master = stack.enter_context(started(*serving("master.Master", "--port", "0")))
         master.wait_for("master", lambda: master.said(r"Starting Spark master at (\S+)"))
