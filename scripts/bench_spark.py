@@ -14,12 +14,14 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,7 @@ def measure(crawl: Path, output: Path, cores: int) -> dict[str, Any]:
     opened = time.monotonic() - began
     result = Run(session, output, Config(), Settings()).index([crawl], note)
     seconds = time.monotonic() - began
+    used = tree()
     application = session.sparkContext.applicationId
     session.stop()
     shuffled = shuffle_bytes(output.parent / application)
@@ -52,7 +55,8 @@ def measure(crawl: Path, output: Path, cores: int) -> dict[str, Any]:
         "steps": {"session": round(opened, 1), **result.seconds},
         "shuffle_bytes_per_document": round(sum(shuffled.values()) / result.documents),
         "shuffle_by_step": {step: round(size / result.documents) for step, size in shuffled.items()},
-        "peak_mib": peak_mib(),
+        "cpu_seconds": used.cpu_seconds,
+        "peak_mib": used.peak_mib,
     }
 
 
@@ -62,7 +66,7 @@ def note(step: str, seconds: float) -> None:
 
 
 def shuffle_bytes(log: Path) -> dict[str, int]:
-    """What the tasks of each stage wrote for a shuffle, by the place in the package that started its job."""
+    """What the tasks wrote for a shuffle, by the step they belong to."""
     place: dict[int, str] = {}
     written: Counter[str] = Counter()
     for event in events(log):
@@ -81,11 +85,41 @@ def events(log: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def peak_mib() -> int:
-    """The most memory that this process's children have held one by one: the JVM, a worker."""
-    import resource
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """This process and all that it has started, the JVM and its Python workers: what they took so far."""
 
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    cpu_seconds: float  # of a loaded machine this says more than the clock
+    peak_mib: int  # the largest of the JVM and the workers, each at its own time, added up
+
+
+def tree() -> Tree:
+    """From /proc, where there is one."""
+    parents: dict[int, list[int]] = {}
+    stats: dict[int, list[str]] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (place / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended
+        stats[int(place.name)] = fields
+        parents.setdefault(int(fields[1]), []).append(int(place.name))
+    found, ticks, peak = [os.getpid()], 0, 0
+    for number in found:  # grows while it is gone through
+        ticks += sum(map(int, stats[number][11:15])) if number in stats else 0
+        peak += peak_kib(number)
+        found += parents.get(number, [])
+    return Tree(round(ticks / os.sysconf("SC_CLK_TCK"), 1), peak // 1024)
+
+
+def peak_kib(number: int) -> int:
+    """The largest resident size of a process."""
+    try:
+        status = Path(f"/proc/{number}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return int(found[1]) if found else 0
 
 
 def child(script: str, *arguments: str) -> dict[str, Any]:
@@ -119,7 +153,7 @@ def main() -> None:
             local = child("bench_index.py", str(size), f"{folder}/news.db") if options.beside else None
             result = child("bench_spark.py", str(size), f"{folder}/tables", str(options.cores))
         if local:
-            result["local_documents_per_second"] = local["documents_per_second"]
+            result["local"] = {name: local[name] for name in ("documents_per_second", "cpu_seconds")}
         if results:
             result["growth"] = round(result["seconds"] / results[-1]["seconds"], 2)
         results.append(result)
