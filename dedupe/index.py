@@ -13,6 +13,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
@@ -281,6 +282,7 @@ class Index:
         with open_writer(self.path) as database:
             with database.atomic():
                 permutations = _settled_with(database.conn, config)
+                config = _mapped(database.conn, config)
             if self.compiled:
                 jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
             with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
@@ -293,6 +295,20 @@ class Index:
                     progress=progress or pipeline.silent,
                     memory=self.memory,
                 )
+
+
+def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
+    """The configuration with the names of fields that the index knows, see :func:`parameters.fields`.
+
+    Raises:
+        InputError: there is no field of that name.
+    """
+    from dedupe import crawl
+    from dedupe.crawl.files import has_fields
+
+    crawl.check(config.crawl)
+    known = parameters.fields(connection, config.crawl.fields, has_fields)
+    return replace(config, crawl=replace(config.crawl, fields=known))
 
 
 def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
