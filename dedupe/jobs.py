@@ -6,9 +6,10 @@ once and none can leave anything half done.
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -36,6 +37,9 @@ Array = npt.NDArray[np.int64]
 # From so many documents on, the kernels are used: compiling them takes some ten seconds, once a machine,
 # and loading them a third of a second, while a document without them takes two milliseconds.
 COMPILE_FROM = 4096
+# Bytes of text, in UTF-8, that a worker takes up at once; one text more than that alone. What is made of a
+# text takes up to 33 times its size, where every second letter is a word.
+TOGETHER = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,46 @@ def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     connection = connect_reader(path)
     try:
         known = furniture.KnownLines(connection)
-        stored = documents.load_stories(connection, numbers)
-        cleaned = [_cleaned(story.document, known, signing.config) for story in stored]
-        earlier = sketches.earlier_stories(connection, numbers)
+        together = _together(documents.text_sizes(connection, numbers))
+        parts = [_signed(connection, numbers[part], known, signing) for part in together]
     finally:
         connection.close()
+    return SignedAgain(
+        {number: story for part in parts for number, story in part.stories.items()},
+        tuple(number for part in parts for number in part.again),
+        np.concatenate([np.empty(0, np.int64), *(part.earlier for part in parts)]),
+    )
+
+
+def _signed(
+    connection: sqlite3.Connection, numbers: Sequence[int], known: KnownLines, signing: Signing
+) -> SignedAgain:
+    stored = documents.load_stories(connection, numbers)
+    cleaned = [_cleaned(story.document, known, signing.config) for story in stored]
+    earlier = sketches.earlier_stories(connection, numbers)
     signed = dict(zip(numbers, _sign(cleaned, signing), strict=True))
     return SignedAgain(signed, tuple(earlier), _posting_keys(list(earlier.values()), signing)[0])
+
+
+def of_stories(
+    connection: sqlite3.Connection, numbers: Sequence[int], keys: Callable[[list[Story]], Array]
+) -> Array:
+    """What ``keys`` makes of documents, some TOGETHER, one behind the other."""
+    parts = _together(documents.text_sizes(connection, numbers))
+    made = [keys(documents.load_stories(connection, numbers[part])) for part in parts]
+    return np.concatenate(made) if made else np.empty(0, np.int64)
+
+
+def _together(sizes: Sequence[int]) -> Iterator[slice]:
+    """Stretches of things that have no more than TOGETHER bytes of text, or of one that has more."""
+    begin, held = 0, 0
+    for at, size in enumerate(sizes):
+        if held + size > TOGETHER and at > begin:
+            yield slice(begin, at)
+            begin, held = at, 0
+        held += size
+    if begin < len(sizes):
+        yield slice(begin, len(sizes))
 
 
 def worth_compiling(documents: int) -> bool:
@@ -155,8 +192,38 @@ def line_keys(stories: Sequence[Story]) -> Array:
 
 def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> list[tuple[int, int, Edge]]:
     """The edges among candidates, int64[m, 2] of document numbers; turned so that a's id sorts first."""
+    connection = connect_reader(path)
+    try:
+        some = _affordable(connection, candidates)
+        return [edge for each in some for edge in _verified(connection, each, config, compiled)]
+    finally:
+        connection.close()
+
+
+def _affordable(connection: sqlite3.Connection, candidates: Array) -> Iterator[Array]:
+    """The candidates in their order, in stretches whose documents have no more than TOGETHER bytes of text;
+    two documents that have more are a stretch."""
     distinct, inverse = np.unique(candidates, return_inverse=True)
-    profile_of = _profiles(path, distinct.tolist(), config, compiled)
+    sizes = documents.text_sizes(connection, distinct.tolist())
+    if sum(sizes) <= TOGETHER:
+        yield candidates
+        return
+    begin, held = 0, 0
+    met: set[int] = set()
+    for at, pair in enumerate(inverse.reshape(-1, 2).tolist()):
+        held += sum(sizes[place] for place in {*pair} - met)
+        if held > TOGETHER and at > begin:
+            yield candidates[begin:at]
+            begin, held, met = at, sum(sizes[place] for place in pair), set()
+        met.update(pair)
+    yield candidates[begin:]
+
+
+def _verified(
+    connection: sqlite3.Connection, candidates: Array, config: Config, compiled: bool
+) -> list[tuple[int, int, Edge]]:
+    distinct, inverse = np.unique(candidates, return_inverse=True)
+    profile_of = _profiles(connection, distinct.tolist(), config, compiled)
     numbers = sorted(profile_of, key=lambda number: profile_of[number].id)
     place = np.empty(len(numbers), np.int32)
     place[np.searchsorted(distinct, numbers)] = np.arange(len(numbers))
@@ -166,17 +233,15 @@ def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> lis
     return [(numbers[a], numbers[b], edge) for (a, b), edge in turned if edge is not None]
 
 
-def _profiles(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> dict[int, Profile]:
+def _profiles(
+    connection: sqlite3.Connection, numbers: Sequence[int], config: Config, compiled: bool
+) -> dict[int, Profile]:
     """The profiles of documents: taken from the shelf, where candidates before these had them made."""
     shelf = _shelf(config.sketch)
-    connection = connect_reader(path)
-    try:
-        keys = dict(zip(numbers, sketches.story_keys(connection, numbers), strict=True))
-        found = {number: made for number, key in keys.items() if (made := shelf.get(key)) is not None}
-        missing = [number for number in numbers if number not in found]
-        stories = documents.load_stories(connection, missing, attributed=False)
-    finally:
-        connection.close()
+    keys = dict(zip(numbers, sketches.story_keys(connection, numbers), strict=True))
+    found = {number: made for number, key in keys.items() if (made := shelf.get(key)) is not None}
+    missing = [number for number in numbers if number not in found]
+    stories = documents.load_stories(connection, missing, attributed=False)
     for number, made in zip(missing, profiles(stories, config, compiled), strict=True):
         shelf.put(keys[number], made)
         found[number] = made
@@ -198,9 +263,8 @@ class Grouped(NamedTuple):
 
 
 class _Copies(NamedTuple):
-    """Stories and numbers of documents by their ids, and the edges by the id of their ``a``, ordered."""
+    """The numbers of documents by their ids, and the edges by the id of their ``a``, ordered."""
 
-    stories: dict[str, Story]
     numbers: dict[str, int]
     edges: dict[str, list[Edge]]
 
@@ -209,26 +273,28 @@ def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) ->
     """The clusters of whole components, given by the numbers of their documents."""
     connection = connect_reader(path)
     try:
-        stories = {story.document.id: story for story in documents.load_stories(connection, numbers)}
-        edges = pairs.edges_among(connection, dict(zip(numbers, stories, strict=True)))
+        ids = [key[0] for key in sketches.story_keys(connection, numbers)]
+        edges = pairs.edges_among(connection, dict(zip(numbers, ids, strict=True)))
         lengths = documents.lengths(connection, numbers)
-        suspects = secondhand.suspects(connection, numbers)
+        apart = _secondhand(connection, secondhand.suspects(connection, numbers), config, compiled)
+        clusters = cluster.cluster((edge for edge in edges if (edge.a, edge.b) not in apart), lengths)
+        copies = _Copies(dict(zip(ids, numbers, strict=True)), defaultdict(list))
+        for edge in edges:
+            copies.edges[edge.a].append(edge)
+        return list(_attributed(connection, clusters, copies, config))
     finally:
         connection.close()
-    apart = _secondhand(path, suspects, config, compiled)
-    clusters = cluster.cluster((edge for edge in edges if (edge.a, edge.b) not in apart), lengths)
-    copies = _Copies(stories, dict(zip(stories, numbers, strict=True)), defaultdict(list))
-    for edge in edges:
-        copies.edges[edge.a].append(edge)
-    return [_attributed(found, copies, config) for found in clusters]
 
 
 def _secondhand(
-    path: Path, suspects: Sequence[Suspect], config: Config, compiled: bool
+    connection: sqlite3.Connection, suspects: Sequence[Suspect], config: Config, compiled: bool
 ) -> set[tuple[str, str]]:
     """The pairs, by ids, that share no more than words which a third page quotes: they join nothing."""
-    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
-    made = _profiles(path, sorted(numbers), config, compiled) if numbers else {}
+    numbers = sorted({number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)})
+    if len(suspects) > 1 and sum(documents.text_sizes(connection, numbers)) > TOGETHER:
+        apart = (_secondhand(connection, [suspect], config, compiled) for suspect in suspects)
+        return set().union(*apart)
+    made = _profiles(connection, numbers, config, compiled)
     found = set()
     for suspect in suspects:
         a, b = (made[number] for number in suspect.numbers)
@@ -237,9 +303,22 @@ def _secondhand(
     return found
 
 
-def _attributed(found: Cluster, copies: _Copies, config: Config) -> Grouped:
+def _attributed(
+    connection: sqlite3.Connection, clusters: Sequence[Cluster], copies: _Copies, config: Config
+) -> Iterator[Grouped]:
+    """The clusters with their origins; the texts of a few are in memory at once."""
+    members = [[copies.numbers[each] for each in (*found.members, *found.excerpts)] for found in clusters]
+    listed = sorted({number for numbers in members for number in numbers})
+    size_of = dict(zip(listed, documents.text_sizes(connection, listed), strict=True))
+    for part in _together([sum(size_of[number] for number in numbers) for numbers in members]):
+        wanted = sorted({number for numbers in members[part] for number in numbers})
+        story_of = dict(zip(wanted, documents.load_stories(connection, wanted), strict=True))
+        for found, numbers in zip(clusters[part], members[part], strict=True):
+            yield _with_origin(found, [story_of[number] for number in numbers], copies, config)
+
+
+def _with_origin(found: Cluster, stories: Sequence[Story], copies: _Copies, config: Config) -> Grouped:
     numbers = {public_id: copies.numbers[public_id] for public_id in (*found.members, *found.excerpts)}
-    stories = [copies.stories[public_id] for public_id in numbers]
     edges = [edge for public_id in sorted(numbers) for edge in copies.edges[public_id] if edge.b in numbers]
     return Grouped(found, *origin.infer(found, stories, edges, config.origin, config.text.agencies), numbers)
 

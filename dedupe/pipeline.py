@@ -25,7 +25,7 @@ from dedupe.match import buckets
 from dedupe.model import Edge
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import changes, documents, furniture, pairs, postings, sketches, stages
+from dedupe.store import changes, furniture, pairs, postings, sketches, stages
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
@@ -76,12 +76,12 @@ def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:
 def remove(run: Run, numbers: list[int]) -> None:
     """Delete documents; :func:`settle` then derives anew what they had a part in."""
     for chunk in _chunks(numbers, COMMIT_DOCUMENTS):
-        stories = documents.load_stories(run.database.conn, chunk)
         with run.database.atomic():
-            earlier = jobs.posting_keys(stories, run.permutations, run.config)
+            lines = jobs.of_stories(run.database.conn, chunk, jobs.line_keys)
+            earlier = _posting_keys(run, chunk)
             changes.delete_documents(run.database.conn, chunk)
             _release_buckets(run, earlier)
-            furniture.unlearn(run.database.conn, run.config.text, jobs.line_keys(stories))
+            furniture.unlearn(run.database.conn, run.config.text, np.unique(lines))
 
 
 def settle(run: Run) -> None:
@@ -199,8 +199,7 @@ def _live_runs(run: Run, table: SketchTable) -> Iterator[postings.Run]:
     connection = run.database.conn
     unsettled = table.document[table.unsettled]
     if len(unsettled) * FEW < np.count_nonzero(table.document):
-        stories = documents.load_stories(connection, unsettled.tolist())
-        keys = jobs.posting_keys(stories, run.permutations, run.config)
+        keys = _posting_keys(run, unsettled.tolist())
         run_keys, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(keys))
         alive = table.live(numbers)
         yield run_keys[alive], numbers[alive]
@@ -219,6 +218,12 @@ def _unsettle_changed_buckets(run: Run, table: SketchTable) -> None:
         again = np.unique(np.concatenate(found))
         changes.send_back(run.database.conn, table.document[again].tolist(), Stage.MATCH)
     table.unsettled[again] = True
+
+
+def _posting_keys(run: Run, numbers: Sequence[int]) -> Array:
+    """The stored posting keys of documents, as often as they occur."""
+    made = partial(jobs.posting_keys, permutations=run.permutations, config=run.config)
+    return jobs.of_stories(run.database.conn, numbers, made)
 
 
 def _release_buckets(run: Run, keys: Array) -> None:

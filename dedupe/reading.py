@@ -36,6 +36,7 @@ WORKER_MEMORY = 1 << 30  # bytes that one worker may take, so that one page cann
 BATCH_RECORDS = 256
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
 COMMIT_DOCUMENTS = 8192  # a transaction, and a segment of postings, holds
+COMMIT_BYTES = 64 << 20  # of packed texts and of keys: so much ends a transaction before that
 FIRST_COMMIT = 512  # the first ones are smaller: what they show to be furniture is then known to the others
 # A crawl of so many bytes is signed with the kernels: loading them takes every worker a third of a second.
 COMPILE_BYTES = 12 << 20
@@ -66,12 +67,12 @@ class Reading:
     ``drop`` removes documents, given by number, with all that follows from it.
     """
 
-    database: Database
+    database: Database = field(repr=False)
     path: Path
-    signing: Signing
-    pool: WorkerPool
-    progress: Progress
-    drop: Callable[[list[int]], None]
+    signing: Signing = field(repr=False)
+    pool: WorkerPool = field(repr=False)
+    progress: Progress = field(repr=False)
+    drop: Callable[[list[int]], None] = field(repr=False)
     number: int = 0
     files: int = 0
     unchanged_files: int = 0
@@ -80,8 +81,8 @@ class Reading:
     changed: int = 0
     removed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
-    _file: int = 0
-    _is_new: bool = False
+    _file: int = field(default=0, repr=False)
+    _is_new: bool = field(default=False, repr=False)
 
     def read(self, paths: Sequence[Path], *, prune: bool = False) -> None:
         """Read what is new or has changed below ``paths``.
@@ -303,16 +304,21 @@ def _grouped(
 ) -> Iterator[list[_Event | ReadDocument]]:
     """Each batch with its records replaced by what became of them, up to COMMIT_DOCUMENTS together."""
     group: list[_Event | ReadDocument] = []
-    size = FIRST_COMMIT
+    size, held = FIRST_COMMIT, 0
     for result in results:
         answers = iter(result)
         for event in waiting.popleft():
             group.append(next(answers) if isinstance(event, Record) else event)
-        if len(group) >= size:
+        held += sum(_bytes_of(each) for each in result if isinstance(each, ReadDocument))
+        if len(group) >= size or held >= COMMIT_BYTES:
             yield group
-            group, size = [], min(2 * size, COMMIT_DOCUMENTS)
+            group, size, held = [], min(2 * size, COMMIT_DOCUMENTS), 0
     if group:
         yield group
+
+
+def _bytes_of(read: ReadDocument) -> int:
+    return len(read.text) + len(read.line_keys) + len(read.signed.keys)
 
 
 def _blamed(record: Record, reason: str, detail: str) -> Skipped:

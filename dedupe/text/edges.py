@@ -57,13 +57,14 @@ class Edges:
         """Credit lines above the story, bylines above its first paragraph, and its dateline."""
         found: list[Attribution] = []
         kept, told = 0, False
-        for line in self.lines[:_MAX_SEEN]:
+        for at, line in enumerate(self.lines[:_MAX_SEEN]):
             named = self._names_any(line)
             credits = read_credit_line(line, named, self.lexicon)
             if line.begin in self.aside:
                 found.extend(claim for claim in credits if claim.name or claim.kind is _DISCLAIMER)
                 continue
-            if dateline := find_dateline(line, named, self.lexicon):
+            dateline = find_dateline(line, named, self.lexicon)
+            if dateline and not (_is_all_of(dateline, line) and self._is_listed(at + 1, dateline)):
                 return [*found, dateline]
             above = not kept or (credits and credits[0].kind is AttributionKind.BYLINE and not told)
             if credits and above:
@@ -77,6 +78,14 @@ class Edges:
             if kept == _EDGE_LINES:
                 break
         return found
+
+    def _is_listed(self, at: int, claim: Attribution) -> bool:
+        """Does the line behind a claim name another organisation, and nothing else?"""
+        return any(
+            other.name not in (None, claim.name)
+            for line in self.lines[at : at + 1]
+            for other in read_credit_line(line, self._names_any(line), self.lexicon)
+        )
 
     def _tail(self, taken: set[int | None], stamps: list[Line]) -> list[Attribution]:
         """The claims of the last lines, up to the third that is not a claim as a whole."""
@@ -155,6 +164,10 @@ class Edges:
                 if credits := read_credit_line(part, named=True, lexicon=self.lexicon):
                     return credits
         return ()
+
+
+def _is_all_of(claim: Attribution, line: Line) -> bool:
+    return (claim.begin, claim.end) == (line.begin, line.end)
 
 
 def _stands_aside(claim: Attribution) -> bool:
