@@ -131,7 +131,7 @@ def _match(run: Run) -> None:
         return  # nothing was signed since all sketches were compared
     if not table.unsettled[table.document > 0].all():
         _unsettle_changed_buckets(run, table)
-    with PairSums(limit=run.memory // 96) as sums:
+    with PairSums(limit=run.memory // 160) as sums:
         with run.database.atomic():
             for keys, numbers in _live_runs(run, table):
                 for codes, shared in buckets.bucket_pairs(
