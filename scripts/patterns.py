@@ -36,6 +36,7 @@ BOUNDED = {
     "crawl.claims._PART_ENDS": 300,
     "text.claims._PARTS": 300,
     "text.claims._URL": 300,
+    "text.notices._FIRST_WORDS": 300,
     "text.credits.IMAGE": 300,
     "text.credits._PARTS": 300,
     "text.credits.DESK": 300,

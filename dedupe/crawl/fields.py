@@ -45,7 +45,7 @@ NAMES = {
     "content_type": ("content_type", "mime_type", "mimetype", "mime"),
     "digest": ("digest", "payload_digest", "warc_payload_digest", "content_digest"),
 }  # fmt: skip
-_MARKED_UP = re.compile(r"<(?:p|div|br|h[1-6]|article|figure)\b[^>]*>", re.IGNORECASE)
+_MARKED_UP = re.compile(r"<(?:p|div|br|h[1-6]|article|figure)\b[^<>]*>", re.IGNORECASE)
 _STATUS = re.compile("[1-5][0-9]{2}")
 _HASH = re.compile(r"[\w:+/=-]{6,200}")
 
