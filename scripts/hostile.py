@@ -90,7 +90,7 @@ def bombs() -> dict[str, bytes]:
     made["bomb.zip"] = zip_of({"a.html": bytes(300 * MB), "b.txt.gz": made["bomb.html.gz"]})
     made["overlap.zip"] = overlapping(2000, 40 * MB)
     made["bomb.tar.gz"] = gzip.compress(tar_of({f"{i}.txt.gz": made["bomb.html.gz"] for i in range(40)}))
-    made["pax.tar.gz"] = gzip.compress(long_header())
+    made["pax.tar.gz"] = gzip.compress(long_header(600 * MB))
     made["sparse.tar"] = sparse()
     return made
 
@@ -132,11 +132,11 @@ def overlapping(count: int, size: int) -> bytes:
     return local + packed + directory + end
 
 
-def long_header() -> bytes:
-    """A tar file that says its first name has 600 MB."""
+def long_header(size: int) -> bytes:
+    """A tar file whose first name has so many bytes."""
     header = tarfile.TarInfo("pax")
-    header.type, header.size = tarfile.XHDTYPE, 600 * MB
-    return header.tobuf() + bytes(600 * MB)
+    header.type, header.size = tarfile.XHDTYPE, size
+    return header.tobuf() + bytes(size)
 
 
 def sparse() -> bytes:

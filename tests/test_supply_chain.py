@@ -1,4 +1,10 @@
-"""What the package is made of: pinned, few, with no way to run what was stored, and no network."""
+"""What the package is made of: pinned, few, with no way to run what was stored, and no network.
+
+The lock file is made by
+
+    uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \\
+        --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
+"""
 
 from __future__ import annotations
 
@@ -64,6 +70,20 @@ def test_the_lock_holds_what_the_project_asks_for(requirement: Requirement) -> N
         return
     versions = pinned().get(canonicalize_name(requirement.name), [])
     assert any(requirement.specifier.contains(version) for version in versions), versions
+
+
+def test_the_readme_has_every_dependency_with_its_licence() -> None:
+    table = (ROOT / "README.md").read_text("utf-8").partition("## Dependencies")[2].partition("\n\n`req")[0]
+    rows = [row.split("|")[1:3] for row in table.splitlines() if row.startswith("| ")][1:]
+    listed = {
+        canonicalize_name(name.strip())
+        for names, _ in rows
+        for name in re.sub(r"\([^)]*\)", "", names).split(",")
+    }
+    groups = {name: each for name, each in PROJECT["optional-dependencies"].items() if name != "dev"}
+    asked = [*PROJECT["dependencies"], *(each for group in groups.values() for each in group)]
+    assert listed == {canonicalize_name(Requirement(each).name) for each in asked}
+    assert all(licence.strip() for _, licence in rows)
 
 
 def test_everything_in_the_lock_has_hashes_and_no_address() -> None:

@@ -17,6 +17,7 @@ from dedupe.crawl.streams import (
     DAMAGE,
     FLOOR,
     RATIO,
+    ZIP_DAMAGE,
     BombError,
     Budget,
     budget_of,
@@ -43,16 +44,19 @@ def tar_members(
     try:
         with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header) as archive:
             for member in archive:
-                # A sparse member is as long as it says it is, whatever the archive holds of it.
-                if not member.isfile() or member.issparse() or _is_hidden(member.name):
+                if member.isdir() or _is_hidden(member.name):
                     continue
                 inner = replace(
                     source,
                     member=f"{source.member}#{_name(member.name)}",
                     seen_at=moment(max(0, member.mtime)),
                 )
-                file = archive.extractfile(member)
-                if file is not None:
+                # A sparse member is as long as it says it is, whatever the archive holds of it.
+                regular = member.isfile() and not member.issparse()
+                file = archive.extractfile(member) if regular else None
+                if file is None:
+                    yield inner.skipped("", "not a regular file")
+                else:
                     yield from _member(file, member.name, budget, inner, config, split)  # type: ignore[arg-type]
     except tarfile.TarError as error:
         yield source.skipped("", "damaged", str(error))
@@ -84,7 +88,7 @@ def zip_members(
                 budget.take(info.file_size)  # members may overlap
                 with archive.open(info) as file:
                     yield from _member(file, info.filename, budget, inner, config, split)  # type: ignore[arg-type]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except ZIP_DAMAGE as error:
         yield source.skipped("", "damaged", str(error))
 
 

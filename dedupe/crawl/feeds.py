@@ -25,6 +25,7 @@ HEAD_BYTES = 2**18
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|channel)\b", re.IGNORECASE)
 _ITEM = re.compile(r"<(item|entry)(?:\s[^<>]{0,2000})?(?<!/)>")
 _ENDS = {name: re.compile(rf"</{name}\s{{0,100}}>") for name in ("item", "entry")}
+_CUT = re.compile(r"<(?:item|entry)\s[^<>]*\Z")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _LINK = re.compile(r"<link\b([^<>]*)>", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']([^"']+)["']""")
@@ -61,6 +62,8 @@ def feed_items(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterato
             yield source.skipped(f"#{number}", *lost)
             return
         yield source.record(f"#{number}", Kind.ITEM, item.encode("utf-8", "replace"))
+    if _CUT.search(window.text, window.at):
+        yield source.skipped(f"#{number + 1}", "truncated", "the feed ends inside the tag of an item")
 
 
 _ENDLESS = ("too large", "an item without an end")

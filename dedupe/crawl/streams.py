@@ -11,8 +11,10 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import sys
 import tempfile
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -50,6 +52,10 @@ class Budget:
         self._left -= size
         if self._left < 0:
             raise BombError
+
+
+# What else :mod:`zipfile` raises: for a method it does not know, a password, a name in no encoding.
+ZIP_DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeDecodeError, struct.error)
 
 
 class _Bounded(io.RawIOBase):

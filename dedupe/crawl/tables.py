@@ -91,7 +91,7 @@ def parquet_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Itera
     with seekable(stream) as file:
         try:
             yield from _rows(ParquetFile(file).iter_batches(batch_size=ROWS), source, config)
-        except ArrowException as error:
+        except (ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
             yield source.skipped("", "damaged", _first_line(error))
 
 
@@ -111,7 +111,7 @@ def arrow_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterato
                 file.seek(0)
                 batches = ipc.open_stream(file)
             yield from _rows(batches, source, config)
-        except ArrowException as error:
+        except (ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
             yield source.skipped("", "damaged", _first_line(error))
 
 

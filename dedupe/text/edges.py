@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dedupe.model import Attribution, AttributionKind
 from dedupe.text.credits import read_credit_line, read_initials, read_trailing_credit
-from dedupe.text.dateline import find_dateline
+from dedupe.text.dateline import LISTED, find_dateline
 from dedupe.text.lines import Line
 from dedupe.text.names import Lexicon, Mention, Mentions
 from dedupe.text.notices import SENTENCE_END, may_hold_notice, read_notice
@@ -65,7 +65,7 @@ class Edges:
                 continue
             dateline = find_dateline(line, named, self.lexicon)
             if dateline and not (_is_all_of(dateline, line) and self._is_listed(at + 1, dateline)):
-                return [*found, dateline]
+                return found if self._opens_others(dateline) else [*found, dateline]
             above = not kept or (credits and credits[0].kind is AttributionKind.BYLINE and not told)
             if credits and above:
                 found.extend(credits)
@@ -86,6 +86,15 @@ class Edges:
             for line in self.lines[at : at + 1]
             for other in read_credit_line(line, self._names_any(line), self.lexicon)
         )
+
+    def _opens_others(self, dateline: Attribution) -> bool:
+        """Do other paragraphs open with other agencies? Then the first has not said whose the story is."""
+        others = {
+            other.name
+            for line in self.lines
+            if line.text[0] in _OPENERS and (other := find_dateline(line, True, self.lexicon))
+        }
+        return len(others | {dateline.name}) >= LISTED
 
     def _tail(self, taken: set[int | None], stamps: list[Line]) -> list[Attribution]:
         """The claims of the last lines, up to the third that is not a claim as a whole."""
