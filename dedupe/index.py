@@ -13,7 +13,8 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -27,8 +28,8 @@ from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, events, flows, pairs, reposts, stages
-from dedupe.store.database import connect_reader, get_meta, open_writer, put_meta, require_meta
+from dedupe.store import documents, events, flows, pairs, parameters, reposts
+from dedupe.store.database import connect_reader, get_meta, open_writer
 from dedupe.store.selection import Selection, selected
 from dedupe.text import fold_table
 
@@ -67,7 +68,9 @@ class Index:
         self.path = path
         self._given = config
         self.memory = 512 << 20  # bytes for merge buffers while adding; each worker takes some 200 MB on top
-        self.compiled = False  # whether queries use the kernels; loading them pays after some hundred
+        # Whether the kernels are used however little there is to do. Loading them takes each process a third
+        # of a second, which pays after some hundred queries or documents.
+        self.compiled = False
         self._reader: sqlite3.Connection | None = None
 
     @classmethod
@@ -272,13 +275,16 @@ class Index:
 
     @contextmanager
     def _writing(self, workers: int | None, progress: Progress | None) -> Iterator[Run]:
-        from dedupe import pipeline
+        from dedupe import jobs, pipeline
         from dedupe.crawl import WorkerPool
 
         config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
             with database.atomic():
                 permutations = _settled_with(database.conn, config)
+                config = _mapped(database.conn, config)
+            if self.compiled:
+                jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
             with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
                 yield pipeline.Run(
                     database,
@@ -291,24 +297,30 @@ class Index:
                 )
 
 
-def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
-    """The permutations of an index, once its parameters are known to be those of ``config``.
-
-    A new index gets the parameters. Other agencies only mean that every story is cleaned anew.
+def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
+    """The configuration with the names of fields that the index knows, see :func:`parameters.fields`.
 
     Raises:
-        ConfigMismatch: the index was made with other parameters.
+        InputError: there is no field of that name.
     """
-    for name, value in {**config.parameters(), "fold_table": fold_table().fingerprint}.items():
-        require_meta(connection, name, value.encode())
-    agencies = pack_agencies(config.text.agencies)
-    if get_meta(connection, "agencies") != agencies:
-        put_meta(connection, "agencies", agencies)
-        stages.send_all(connection, stages.Stage.SIGN)
-    packed = get_meta(connection, "permutations")
-    if packed is None:
-        from dedupe.sketch import make_permutations
+    from dedupe import crawl
+    from dedupe.crawl.files import has_fields
 
-        packed = make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()
-        put_meta(connection, "permutations", packed)
+    crawl.check(config.crawl)
+    known = parameters.fields(connection, config.crawl.fields, has_fields)
+    return replace(config, crawl=replace(config.crawl, fields=known))
+
+
+def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
+    """The permutations of an index that is new or was made with ``config``; see :func:`parameters.settle`."""
+    known = {**config.parameters(), "fold_table": fold_table().fingerprint}
+    packed = parameters.settle(
+        connection, known, pack_agencies(config.text.agencies), partial(_permutations, config)
+    )
     return Permutations.from_bytes(packed, config.sketch.seed)
+
+
+def _permutations(config: Config) -> bytes:
+    from dedupe.sketch import make_permutations
+
+    return make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()

@@ -9,37 +9,37 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe import cluster, crawl, match, origin, sketch, text
 from dedupe.config import Config, SketchConfig
-from dedupe.crawl import Record, watched
+from dedupe.crawl import Job, Record, watched
 from dedupe.match import Profile
 from dedupe.model import Cluster, Document, Edge, MemberOrigin, Origin, Skipped, Story
 from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sketches
+from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sizes, sketches
 from dedupe.store.database import connect_reader
-from dedupe.store.furniture import KnownLines
+from dedupe.store.furniture import FurnitureLines, KnownLines
 from dedupe.store.rows import ReadDocument, SignedStory
 from dedupe.store.secondhand import Suspect
 
 Array = npt.NDArray[np.int64]
+R = TypeVar("R")
 
+WORKER_MEMORY = 1 << 30  # bytes that one worker may take, so that one page cannot take the machine
 # From so many documents on, the kernels are used: compiling them takes some ten seconds, once a machine,
 # and loading them a third of a second, while a document without them takes two milliseconds.
 COMPILE_FROM = 4096
-# Bytes of text, in UTF-8, that a worker takes up at once; one text more than that alone. What is made of a
-# text takes up to 33 times its size, where every second letter is a word.
-TOGETHER = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,43 +69,76 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
     """
     connection = connect_reader(path)
     try:
-        known = furniture.KnownLines(connection)
+        known = _known_lines(connection)
         read = [_parsed(record, known, signing.config) for record in watched(records)]
     finally:
         connection.close()
     cleaned = [each for each in read if not isinstance(each, Skipped)]
-    signed = iter(_sign(cleaned, signing))
+    signed_stories = iter(signed(cleaned, signing))
     return [
         each
         if isinstance(each, Skipped)
         else rows.read_document(
-            each.story.document, text.title_key(each.story.document), each.line_keys.tobytes(), next(signed)
+            each.story.document,
+            text.title_key(each.story.document),
+            each.line_keys.tobytes(),
+            next(signed_stories),
         )
         for each in read
     ]
 
 
-class _Cleaned(NamedTuple):
+_known: list[KnownLines] = []
+
+
+def _known_lines(connection: sqlite3.Connection) -> KnownLines:
+    """The lines that are furniture; those read for the batch before are kept."""
+    _known[:] = [KnownLines(connection, *_known)]
+    return _known[0]
+
+
+def guarded(
+    function: Callable[[Sequence[Record]], Iterable[R | Skipped]], config: Config
+) -> Job[Record, R | Skipped]:
+    """Parsing as work for a :class:`~dedupe.crawl.WorkerPool`: a page that breaks its worker is left out."""
+    return Job(function, _blamed, config.crawl.page_seconds, WORKER_MEMORY)
+
+
+def _blamed(record: Record, reason: str, detail: str) -> Skipped:
+    return Skipped(record.path, record.member, reason, detail)
+
+
+class Lines(Protocol):
+    """What was learned to be furniture: :class:`~dedupe.store.furniture.KnownLines` reads it from a file."""
+
+    def of(self, outlet: str | None) -> FurnitureLines:
+        """The lines that are furniture of an outlet."""
+
+
+class Cleaned(NamedTuple):
+    """A document without what is not its story."""
+
     story: Story
     line_keys: Array  # as stored
     furniture: int  # which of them were taken for furniture
 
 
-def _parsed(record: Record, known: KnownLines, config: Config) -> _Cleaned | Skipped:
+def _parsed(record: Record, known: Lines, config: Config) -> Cleaned | Skipped:
     parsed = crawl.parse(record, config.crawl)
-    return parsed if isinstance(parsed, Skipped) else _cleaned(parsed, known, config)
+    return parsed if isinstance(parsed, Skipped) else cleaned(parsed, known, config)
 
 
-def _cleaned(document: Document, known: KnownLines, config: Config) -> _Cleaned:
+def cleaned(document: Document, known: Lines, config: Config) -> Cleaned:
+    """Take furniture and credits off a document."""
     lines = known.of(document.outlet)
     keyed = text.keyed_lines(document)
     keys = furniture.line_key(text.line_keys(document, keyed))
-    return _Cleaned(text.clean(document, lines, config.text, keyed), keys, furniture.fingerprint(keys, lines))
+    return Cleaned(text.clean(document, lines, config.text, keyed), keys, furniture.fingerprint(keys, lines))
 
 
-def _sign(cleaned: Sequence[_Cleaned], signing: Signing) -> list[SignedStory]:
+def signed(stories: Sequence[Cleaned], signing: Signing) -> list[SignedStory]:
     """The postings of stories, and their columns."""
-    keys, first, shingles = _posting_keys([each.story.text for each in cleaned], signing)
+    keys, first, shingles = _posting_keys([each.story.text for each in stories], signing)
     return [
         SignedStory(
             count,
@@ -114,19 +147,16 @@ def _sign(cleaned: Sequence[_Cleaned], signing: Signing) -> list[SignedStory]:
             each.furniture,
             keys[begin:end].tobytes(),
         )
-        for each, count, (begin, end) in zip(cleaned, shingles, pairwise(first), strict=True)
+        for each, count, (begin, end) in zip(stories, shingles, pairwise(first), strict=True)
     ]
 
 
 def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     """Clean and sign stored documents."""
-    connection = connect_reader(path)
-    try:
-        known = furniture.KnownLines(connection)
-        together = _together(documents.text_sizes(connection, numbers))
-        parts = [_signed(connection, numbers[part], known, signing) for part in together]
-    finally:
-        connection.close()
+    with closing(connect_reader(path)) as connection:
+        known = _known_lines(connection)
+        some = sizes.stretches(connection, numbers)
+        parts = [_signed_again(connection, each, known, signing) for each in some]
     return SignedAgain(
         {number: story for part in parts for number, story in part.stories.items()},
         tuple(number for part in parts for number in part.again),
@@ -134,35 +164,14 @@ def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     )
 
 
-def _signed(
+def _signed_again(
     connection: sqlite3.Connection, numbers: Sequence[int], known: KnownLines, signing: Signing
 ) -> SignedAgain:
     stored = documents.load_stories(connection, numbers)
-    cleaned = [_cleaned(story.document, known, signing.config) for story in stored]
+    stories = [cleaned(story.document, known, signing.config) for story in stored]
     earlier = sketches.earlier_stories(connection, numbers)
-    signed = dict(zip(numbers, _sign(cleaned, signing), strict=True))
-    return SignedAgain(signed, tuple(earlier), _posting_keys(list(earlier.values()), signing)[0])
-
-
-def of_stories(
-    connection: sqlite3.Connection, numbers: Sequence[int], keys: Callable[[list[Story]], Array]
-) -> Array:
-    """What ``keys`` makes of documents, some TOGETHER, one behind the other."""
-    parts = _together(documents.text_sizes(connection, numbers))
-    made = [keys(documents.load_stories(connection, numbers[part])) for part in parts]
-    return np.concatenate(made) if made else np.empty(0, np.int64)
-
-
-def _together(sizes: Sequence[int]) -> Iterator[slice]:
-    """Stretches of things that have no more than TOGETHER bytes of text, or of one that has more."""
-    begin, held = 0, 0
-    for at, size in enumerate(sizes):
-        if held + size > TOGETHER and at > begin:
-            yield slice(begin, at)
-            begin, held = at, 0
-        held += size
-    if begin < len(sizes):
-        yield slice(begin, len(sizes))
+    again = dict(zip(numbers, signed(stories, signing), strict=True))
+    return SignedAgain(again, tuple(earlier), _posting_keys(list(earlier.values()), signing)[0])
 
 
 def worth_compiling(documents: int) -> bool:
@@ -190,62 +199,69 @@ def line_keys(stories: Sequence[Story]) -> Array:
     return np.unique(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
 
 
+class Source(Protocol):
+    """Where stories come from, by the numbers of their documents."""
+
+    def keys(self, numbers: Sequence[int]) -> Sequence[Hashable]:
+        """For each document what tells its story from all others."""
+
+    def stories(self, numbers: Sequence[int]) -> list[Story]:
+        """The stories, in the order asked for; attributions may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The stories of an index."""
+
+    connection: sqlite3.Connection
+
+    def keys(self, numbers: Sequence[int]) -> Sequence[Hashable]:
+        return sketches.story_keys(self.connection, numbers)
+
+    def stories(self, numbers: Sequence[int]) -> list[Story]:
+        return documents.load_stories(self.connection, numbers, attributed=False)
+
+
+class Verifying(NamedTuple):
+    """What verification works with: ``shelf`` holds the profiles that were made of the source's stories."""
+
+    source: Source
+    shelf: Shelf
+    config: Config
+    compiled: bool
+
+    def profiles(self, numbers: Sequence[int]) -> dict[int, Profile]:
+        """The profiles of documents: from the shelf, where candidates before these had them made."""
+        keys = dict(zip(numbers, self.source.keys(numbers), strict=True))
+        found = {number: made for number, key in keys.items() if (made := self.shelf.get(key)) is not None}
+        missing = [number for number in numbers if number not in found]
+        stories = self.source.stories(missing)
+        for number, made in zip(missing, profiles(stories, self.config, self.compiled), strict=True):
+            self.shelf.put(keys[number], made)
+            found[number] = made
+        return found
+
+
 def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> list[tuple[int, int, Edge]]:
+    """:func:`verified` for documents of the index at ``path``."""
+    with closing(connect_reader(path)) as connection:
+        verifying = Verifying(_Stored(connection), _shelf(config.sketch), config, compiled)
+        some = sizes.affordable(connection, candidates)
+        return [edge for each in some for edge in verified(each, verifying)]
+
+
+def verified(candidates: Array, verifying: Verifying) -> list[tuple[int, int, Edge]]:
     """The edges among candidates, int64[m, 2] of document numbers; turned so that a's id sorts first."""
-    connection = connect_reader(path)
-    try:
-        some = _affordable(connection, candidates)
-        return [edge for each in some for edge in _verified(connection, each, config, compiled)]
-    finally:
-        connection.close()
-
-
-def _affordable(connection: sqlite3.Connection, candidates: Array) -> Iterator[Array]:
-    """The candidates in their order, in stretches whose documents have no more than TOGETHER bytes of text;
-    two documents that have more are a stretch."""
     distinct, inverse = np.unique(candidates, return_inverse=True)
-    sizes = documents.text_sizes(connection, distinct.tolist())
-    if sum(sizes) <= TOGETHER:
-        yield candidates
-        return
-    begin, held = 0, 0
-    met: set[int] = set()
-    for at, pair in enumerate(inverse.reshape(-1, 2).tolist()):
-        held += sum(sizes[place] for place in {*pair} - met)
-        if held > TOGETHER and at > begin:
-            yield candidates[begin:at]
-            begin, held, met = at, sum(sizes[place] for place in pair), set()
-        met.update(pair)
-    yield candidates[begin:]
-
-
-def _verified(
-    connection: sqlite3.Connection, candidates: Array, config: Config, compiled: bool
-) -> list[tuple[int, int, Edge]]:
-    distinct, inverse = np.unique(candidates, return_inverse=True)
-    profile_of = _profiles(connection, distinct.tolist(), config, compiled)
+    profile_of = verifying.profiles(distinct.tolist())
     numbers = sorted(profile_of, key=lambda number: profile_of[number].id)
     place = np.empty(len(numbers), np.int32)
     place[np.searchsorted(distinct, numbers)] = np.arange(len(numbers))
     chosen = np.sort(place[inverse.reshape(-1, 2)], axis=1)
-    edges = match.verify_pairs([profile_of[number] for number in numbers], chosen, config.match, compiled)
+    ordered = [profile_of[number] for number in numbers]
+    edges = match.verify_pairs(ordered, chosen, verifying.config.match, verifying.compiled)
     turned = zip(chosen.tolist(), edges, strict=True)
     return [(numbers[a], numbers[b], edge) for (a, b), edge in turned if edge is not None]
-
-
-def _profiles(
-    connection: sqlite3.Connection, numbers: Sequence[int], config: Config, compiled: bool
-) -> dict[int, Profile]:
-    """The profiles of documents: taken from the shelf, where candidates before these had them made."""
-    shelf = _shelf(config.sketch)
-    keys = dict(zip(numbers, sketches.story_keys(connection, numbers), strict=True))
-    found = {number: made for number, key in keys.items() if (made := shelf.get(key)) is not None}
-    missing = [number for number in numbers if number not in found]
-    stories = documents.load_stories(connection, missing, attributed=False)
-    for number, made in zip(missing, profiles(stories, config, compiled), strict=True):
-        shelf.put(keys[number], made)
-        found[number] = made
-    return found
 
 
 @cache
@@ -262,64 +278,60 @@ class Grouped(NamedTuple):
     numbers: dict[str, int]
 
 
-class _Copies(NamedTuple):
-    """The numbers of documents by their ids, and the edges by the id of their ``a``, ordered."""
+class Copies(NamedTuple):
+    """The documents of whole components: stories, numbers and distinct shingles by id, and the verified
+    pairs among them, ordered by their two ids."""
 
+    stories: Mapping[str, Story]
     numbers: dict[str, int]
-    edges: dict[str, list[Edge]]
+    lengths: dict[str, int]
+    edges: list[Edge]
 
 
 def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> list[Grouped]:
     """The clusters of whole components, given by the numbers of their documents."""
-    connection = connect_reader(path)
-    try:
+    with closing(connect_reader(path)) as connection:
         ids = [key[0] for key in sketches.story_keys(connection, numbers)]
+        number_of = dict(zip(ids, numbers, strict=True))
         edges = pairs.edges_among(connection, dict(zip(numbers, ids, strict=True)))
         lengths = documents.lengths(connection, numbers)
-        apart = _secondhand(connection, secondhand.suspects(connection, numbers), config, compiled)
-        clusters = cluster.cluster((edge for edge in edges if (edge.a, edge.b) not in apart), lengths)
-        copies = _Copies(dict(zip(ids, numbers, strict=True)), defaultdict(list))
-        for edge in edges:
-            copies.edges[edge.a].append(edge)
-        return list(_attributed(connection, clusters, copies, config))
-    finally:
-        connection.close()
+        suspects = secondhand.suspects(connection, numbers)
+        verifying = Verifying(_Stored(connection), _shelf(config.sketch), config, compiled)
+        named = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
+        parts = [suspects] if sizes.fit(connection, sorted(named)) else [[each] for each in suspects]
+        apart = {pair for part in parts for pair in secondhand_pairs(part, verifying)}
+        stories = sizes.stories_by_id(connection, number_of)
+        return grouped(Copies(stories, number_of, lengths, edges), apart, config)
 
 
-def _secondhand(
-    connection: sqlite3.Connection, suspects: Sequence[Suspect], config: Config, compiled: bool
-) -> set[tuple[str, str]]:
+def secondhand_pairs(suspects: Sequence[Suspect], verifying: Verifying) -> set[tuple[str, str]]:
     """The pairs, by ids, that share no more than words which a third page quotes: they join nothing."""
-    numbers = sorted({number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)})
-    if len(suspects) > 1 and sum(documents.text_sizes(connection, numbers)) > TOGETHER:
-        apart = (_secondhand(connection, [suspect], config, compiled) for suspect in suspects)
-        return set().union(*apart)
-    made = _profiles(connection, numbers, config, compiled)
+    numbers = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
+    made = verifying.profiles(sorted(numbers)) if numbers else {}
     found = set()
     for suspect in suspects:
         a, b = (made[number] for number in suspect.numbers)
-        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], config.match):
+        if match.is_secondhand(a, b, [made[number] for number in suspect.quoting], verifying.config.match):
             found.add((suspect.a, suspect.b))
     return found
 
 
+def grouped(copies: Copies, apart: Set[tuple[str, str]], config: Config) -> list[Grouped]:
+    """The clusters of whole components, and where each story comes from; the pairs ``apart`` join nothing."""
+    joining = (edge for edge in copies.edges if (edge.a, edge.b) not in apart)
+    clusters = cluster.cluster(joining, copies.lengths)
+    edges_of: dict[str, list[Edge]] = defaultdict(list)
+    for edge in copies.edges:
+        edges_of[edge.a].append(edge)
+    return [_attributed(found, copies, edges_of, config) for found in clusters]
+
+
 def _attributed(
-    connection: sqlite3.Connection, clusters: Sequence[Cluster], copies: _Copies, config: Config
-) -> Iterator[Grouped]:
-    """The clusters with their origins; the texts of a few are in memory at once."""
-    members = [[copies.numbers[each] for each in (*found.members, *found.excerpts)] for found in clusters]
-    listed = sorted({number for numbers in members for number in numbers})
-    size_of = dict(zip(listed, documents.text_sizes(connection, listed), strict=True))
-    for part in _together([sum(size_of[number] for number in numbers) for numbers in members]):
-        wanted = sorted({number for numbers in members[part] for number in numbers})
-        story_of = dict(zip(wanted, documents.load_stories(connection, wanted), strict=True))
-        for found, numbers in zip(clusters[part], members[part], strict=True):
-            yield _with_origin(found, [story_of[number] for number in numbers], copies, config)
-
-
-def _with_origin(found: Cluster, stories: Sequence[Story], copies: _Copies, config: Config) -> Grouped:
+    found: Cluster, copies: Copies, edges_of: Mapping[str, Sequence[Edge]], config: Config
+) -> Grouped:
     numbers = {public_id: copies.numbers[public_id] for public_id in (*found.members, *found.excerpts)}
-    edges = [edge for public_id in sorted(numbers) for edge in copies.edges[public_id] if edge.b in numbers]
+    stories = [copies.stories[public_id] for public_id in numbers]
+    edges = [e for public_id in sorted(numbers) for e in edges_of.get(public_id, ()) if e.b in numbers]
     return Grouped(found, *origin.infer(found, stories, edges, config.origin, config.text.agencies), numbers)
 
 

@@ -224,9 +224,15 @@ class Role(StrEnum):
 
     ORIGIN = "origin"  # its page, or the first of a story that one outlet alone carries
     SYNDICATED = "syndicated"  # republished with credit
-    REPOST = "repost"  # without; where the origin is unknown, whoever credits nobody
+    REPOST = "repost"  # without
+    UNKNOWN = "unknown"  # the origin is unknown and it credits nobody: it may be the origin, or a copy
     UPDATE = "update"  # the same outlet's later version, or one page under two addresses
     EXCERPT = "excerpt"
+
+    @property
+    def is_copy(self) -> bool:
+        """A copy of another's text, or perhaps one."""
+        return self in (Role.SYNDICATED, Role.REPOST, Role.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ from dedupe.config import Config
 from dedupe.crawl import Job, WorkerPool
 from dedupe.errors import DedupeError
 from dedupe.match import buckets
-from dedupe.model import Edge
+from dedupe.neighbours import AllPostings, LookedUp, Neighbours, are_few
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import changes, furniture, pairs, postings, sketches, stages
+from dedupe.store import changes, furniture, pairs, postings, sizes, sketches, stages
+from dedupe.store.pairs import ClusterRows, PairRow, cluster_rows, pair_row
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
@@ -43,7 +44,6 @@ COMMIT_CANDIDATES = 65_536
 GROUP_DOCUMENTS = 256  # a worker clusters at once
 COMMIT_GROUPS = 64
 JOB_SECONDS = 600.0
-FEW = 32  # fewer than one document in so many: look their buckets up instead of reading all postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,12 @@ def silent(step: str, done: int, total: int | None) -> None:
 def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:
     """Bring the index up to date with the crawl at ``paths``; returns what was read and left out."""
     reading = Reading(
-        run.database, run.path, _signing(run, compiled=False), run.pool, run.progress, partial(remove, run)
+        run.database,
+        run.path,
+        _signing(run, compiled=jobs.worth_compiling(0)),
+        run.pool,
+        run.progress,
+        partial(remove, run),
     )
     reading.read(paths, prune=prune)
     settle(run)
@@ -76,9 +81,10 @@ def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:
 def remove(run: Run, numbers: list[int]) -> None:
     """Delete documents; :func:`settle` then derives anew what they had a part in."""
     for chunk in _chunks(numbers, COMMIT_DOCUMENTS):
+        posted = partial(jobs.posting_keys, permutations=run.permutations, config=run.config)
         with run.database.atomic():
-            lines = jobs.of_stories(run.database.conn, chunk, jobs.line_keys)
-            earlier = _posting_keys(run, chunk)
+            lines = sizes.of_stories(run.database.conn, chunk, jobs.line_keys)
+            earlier = sizes.of_stories(run.database.conn, chunk, posted)
             changes.delete_documents(run.database.conn, chunk)
             _release_buckets(run, earlier)
             furniture.unlearn(run.database.conn, run.config.text, np.unique(lines))
@@ -126,14 +132,15 @@ def _signing(run: Run, compiled: bool) -> jobs.Signing:
 def _match(run: Run) -> None:
     """Find the candidates of what is unsettled, verify them, keep the edges."""
     connection = run.database.conn
-    table = sketches.load_table(connection)
-    if not table.unsettled.any():
+    unsettled = sketches.unsettled(connection)
+    if not len(unsettled):
         return  # nothing was signed since all sketches were compared
-    if not table.unsettled[table.document > 0].all():
-        _unsettle_changed_buckets(run, table)
+    found = _neighbours(run, unsettled)
+    _unsettle_changed_buckets(run, found)
+    table = found.table
     with PairSums(limit=run.memory // 160) as sums:
         with run.database.atomic():
-            for keys, numbers in _live_runs(run, table):
+            for keys, numbers in found.runs():
                 for codes, shared in buckets.bucket_pairs(
                     keys, numbers, table.unsettled, table.rank, run.config.match
                 ):
@@ -146,15 +153,39 @@ def _match(run: Run) -> None:
         sketches.note_matched(connection)
 
 
+def _neighbours(run: Run, unsettled: Array) -> Neighbours:
+    connection = run.database.conn
+    if are_few(len(unsettled), sketches.next_sketch(connection)):
+        return LookedUp(connection, unsettled, run.permutations, run.config)
+    return AllPostings(connection, run.memory // 256)
+
+
+def _unsettle_changed_buckets(run: Run, found: Neighbours) -> None:
+    """Make again the pairs of settled documents whose bucket has changed its rule."""
+    table = found.table
+    if table.unsettled[table.document > 0].all():
+        return  # nothing is settled
+    again = [np.empty(0, np.int64)]
+    with run.database.atomic():
+        for keys, numbers in found.runs():
+            again.append(
+                buckets.newly_unsettled(keys, numbers, table.unsettled, table.rank, run.config.match)
+            )
+        numbers = np.unique(np.concatenate(again))
+        changes.send_back(run.database.conn, table.document[numbers].tolist(), Stage.MATCH)
+    if len(numbers):
+        found.unsettle(numbers)
+
+
 def _verify(run: Run, table: SketchTable, codes: Array) -> None:
     candidates = np.stack([table.document[numbers] for numbers in buckets.pair_numbers(codes)], axis=1)
     job = partial(_verify_batches, run.path, run.config, jobs.worth_compiling(len(candidates)))
     done = 0
     for batch in _map(run, job, _chunks(candidates, VERIFY_BATCH), COMMIT_CANDIDATES // VERIFY_BATCH):
-        edges = [edge for part in batch for edge in part]
+        found = [row for part in batch for row in part]
         with run.database.atomic():
-            pairs.put_edges(run.database.conn, edges)
-            pairs.touch(run.database.conn, {number for a, b, _ in edges for number in (a, b)})
+            pairs.put_pairs(run.database.conn, found)
+            pairs.touch(run.database.conn, {number for a, b, *_ in found for number in (a, b)})
         done += COMMIT_CANDIDATES
         run.progress("match", min(done, len(candidates)), len(candidates))
 
@@ -172,7 +203,7 @@ def _cluster(run: Run) -> None:
     for batch in _map(run, job, _together(components), COMMIT_GROUPS):
         with run.database.atomic():
             for found in (each for part in batch for each in part):
-                pairs.put_cluster(connection, found.cluster, found.origin, found.members, found.numbers)
+                pairs.put_cluster(connection, found)
                 done += len(found.members)
         run.progress("cluster", min(done, total), total)
     with run.database.atomic():
@@ -191,48 +222,13 @@ def _together(components: Sequence[Array]) -> Iterator[list[int]]:
         yield batch
 
 
-def _live_runs(run: Run, table: SketchTable) -> Iterator[postings.Run]:
-    """The live postings of every bucket that an unsettled document is in, in key order.
-
-    Where they are all read they are written back as one segment, so that a query has fewer to look into.
-    """
-    connection = run.database.conn
-    unsettled = table.document[table.unsettled]
-    if len(unsettled) * FEW < np.count_nonzero(table.document):
-        keys = _posting_keys(run, unsettled.tolist())
-        run_keys, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(keys))
-        alive = table.live(numbers)
-        yield run_keys[alive], numbers[alive]
-    else:
-        yield from postings.compacted(connection, Kind.SHINGLE, table.live, run.memory // 256)
-
-
-def _unsettle_changed_buckets(run: Run, table: SketchTable) -> None:
-    """Make again the pairs of settled documents whose bucket has changed its rule."""
-    found = [np.empty(0, np.int64)]
-    with run.database.atomic():
-        for keys, numbers in _live_runs(run, table):
-            found.append(
-                buckets.newly_unsettled(keys, numbers, table.unsettled, table.rank, run.config.match)
-            )
-        again = np.unique(np.concatenate(found))
-        changes.send_back(run.database.conn, table.document[again].tolist(), Stage.MATCH)
-    table.unsettled[again] = True
-
-
-def _posting_keys(run: Run, numbers: Sequence[int]) -> Array:
-    """The stored posting keys of documents, as often as they occur."""
-    made = partial(jobs.posting_keys, permutations=run.permutations, config=run.config)
-    return jobs.of_stories(run.database.conn, numbers, made)
-
-
 def _release_buckets(run: Run, keys: Array) -> None:
     """Documents have left these buckets: where that changes the rule, make the others' pairs again."""
     if not len(keys):
         return
     connection = run.database.conn
-    table = sketches.load_table(connection)
     run_keys, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(keys))
+    table = sketches.load_table(connection, np.unique(numbers))
     alive = table.live(numbers)
     again = buckets.left_behind(run_keys[alive], numbers[alive], keys, table.rank, run.config.match)
     changes.send_back(connection, table.document[again].tolist(), Stage.MATCH)
@@ -242,16 +238,21 @@ def _sign_batches(path: Path, signing: jobs.Signing, batches: Sequence[list[int]
     return [jobs.sign(batch, path, signing) for batch in batches]
 
 
+# These two send rows, which cross between processes in a fraction of the time that edges take.
+
+
 def _verify_batches(
     path: Path, config: Config, compiled: bool, batches: Sequence[Array]
-) -> list[list[tuple[int, int, Edge]]]:
-    return [jobs.verify(path, batch, config, compiled) for batch in batches]
+) -> list[list[PairRow]]:
+    return [[pair_row(*found) for found in jobs.verify(path, batch, config, compiled)] for batch in batches]
 
 
 def _group_batches(
     path: Path, config: Config, compiled: bool, batches: Sequence[list[int]]
-) -> list[list[jobs.Grouped]]:
-    return [jobs.group(path, batch, config, compiled) for batch in batches]
+) -> list[list[ClusterRows]]:
+    return [
+        [cluster_rows(*found) for found in jobs.group(path, batch, config, compiled)] for batch in batches
+    ]
 
 
 def _map(

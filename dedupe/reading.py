@@ -15,11 +15,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import xxhash
-
 from dedupe import crawl, jobs
 from dedupe.config import Config
-from dedupe.crawl import CrawlFile, Job, Record, WorkerPool
+from dedupe.crawl import CrawlFile, Record, WorkerPool
 from dedupe.jobs import Signing
 from dedupe.model import Skipped
 from dedupe.store import changes, documents, furniture, postings, sketches
@@ -32,13 +30,13 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int | None], None]  # step, done, of how many (None while unknown)
 
-WORKER_MEMORY = 1 << 30  # bytes that one worker may take, so that one page cannot take the machine
 BATCH_RECORDS = 256
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
 COMMIT_DOCUMENTS = 8192  # a transaction, and a segment of postings, holds
 COMMIT_BYTES = 64 << 20  # of packed texts and of keys: so much ends a transaction before that
 FIRST_COMMIT = 512  # the first ones are smaller: what they show to be furniture is then known to the others
-# A crawl of so many bytes is signed with the kernels: loading them takes every worker a third of a second.
+# A crawl of so many bytes is signed with the kernels in any case: loading them takes every worker a third of
+# a second.
 COMPILE_BYTES = 12 << 20
 
 
@@ -81,8 +79,8 @@ class Reading:
     changed: int = 0
     removed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
-    _file: int = field(default=0, repr=False)
-    _is_new: bool = field(default=False, repr=False)
+    _file: int = 0
+    _is_new: bool = False
 
     def read(self, paths: Sequence[Path], *, prune: bool = False) -> None:
         """Read what is new or has changed below ``paths``.
@@ -91,7 +89,7 @@ class Reading:
             InputError: one of ``paths`` is not there, or a setting cannot be used; nothing was read.
         """
         crawl.check(self.signing.config.crawl)
-        found = [(root_of(path), list(crawl.walk([path]))) for path in paths]
+        found = [(crawl.root_of(path), list(crawl.walk([path]))) for path in paths]
         self.number = documents.next_reading(self.database.conn)
         size = sum(file.size for _, walked in found for file in walked if isinstance(file, CrawlFile))
         sent: deque[list[_Event]] = deque()
@@ -106,11 +104,12 @@ class Reading:
     ) -> Iterator[list[ReadDocument | Skipped]]:
         """What became of the records of each batch; the batches go to ``sent``, to wait for it."""
         first = list(islice(batches, 1))
-        signing = replace(self.signing, compiled=bool(first) and size >= COMPILE_BYTES)
-        if signing.compiled:
+        compiled = self.signing.compiled or (bool(first) and size >= COMPILE_BYTES)
+        signing = replace(self.signing, compiled=compiled)
+        if compiled:
             jobs.warm_up(signing)
         read = partial(jobs.read, path=self.path, signing=signing)
-        job = Job(read, _blamed, signing.config.crawl.page_seconds, WORKER_MEMORY)
+        job = jobs.guarded(read, signing.config)
         return self.pool.imap(job, _sent(chain(first, batches), sent))
 
     def _events(self, found: Iterable[tuple[Path, list[CrawlFile | Skipped]]]) -> Iterator[_Event]:
@@ -142,6 +141,7 @@ class Reading:
         new: list[NewDocument] = []
         ended: list[int] = []
         with self.database.atomic():
+            documents.note_reading(connection, self.number)
             for event in events:
                 if isinstance(event, _Begin):
                     self._begin(event)
@@ -235,14 +235,9 @@ class Reading:
             changes.delete_empty_files(connection, gone)
 
 
-def root_of(path: Path) -> Path:
-    """The crawl directory that names below ``path`` are relative to."""
-    return (path if path.is_dir() else path.parent).absolute()
-
-
 def _file_events(crawl_number: int, file: CrawlFile, config: Config) -> Iterator[_Event]:
     yield _Begin(crawl_number, file)
-    content = _hash(file.path)
+    content = crawl.file_hash(file.path)
     yield from crawl.records(file, config.crawl)
     yield _End(content if content is not None and content == _unmoved(file, content) else None)
 
@@ -261,19 +256,7 @@ def _same_bytes(stored: StoredFile, file: CrawlFile) -> bool:
         return False
     if (stored.size, stored.mtime_ns) == (file.size, file.mtime_ns):
         return True
-    return stored.size == file.size and stored.content == _hash(file.path)
-
-
-def _hash(path: Path) -> bytes | None:
-    """xxh3_128 of a file's bytes; None where it cannot be read."""
-    digest = xxhash.xxh3_128()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-    except OSError:
-        return None
-    return digest.digest()
+    return stored.size == file.size and stored.content == crawl.file_hash(file.path)
 
 
 def _batched(events: Iterable[_Event]) -> Iterator[list[_Event]]:
@@ -319,7 +302,3 @@ def _grouped(
 
 def _bytes_of(read: ReadDocument) -> int:
     return len(read.text) + len(read.line_keys) + len(read.signed.keys)
-
-
-def _blamed(record: Record, reason: str, detail: str) -> Skipped:
-    return Skipped(record.path, record.member, reason, detail)

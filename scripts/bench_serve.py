@@ -6,8 +6,9 @@ Works on a copy of the index. Questions are cut from its own documents, as in be
 a fixed rate over persistent connections of this machine, and a latency counts from the moment a
 question was due, so a server that falls behind is not spared. ``--rate 0`` asks as fast as it is
 answered. The writer is `dedupe watch` on a directory into which files of a generated corpus are moved.
-Before and after, when nothing is written, ``--compare`` answers are compared with those of
-`dedupe query`, byte by byte. Everything is bounded: this machine only, so many questions or seconds.
+``--compare`` answers are compared with those of `dedupe query`, byte by byte: before, after, and during the
+writing where nothing was committed between the two questions. Everything is bounded: this machine only, so
+many questions or seconds.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -164,6 +166,24 @@ def differing(db: Path, port: int, texts: list[str]) -> int:
     return wrong
 
 
+def differing_in_one_state(db: Path, port: int, texts: list[str], seconds: float) -> tuple[int, int]:
+    """The same while the index is written, over so many seconds: how many were compared, and differ.
+
+    An answer counts when no commit came between the two questions, told by SQLite's ``data_version``.
+    """
+    compared = wrong = 0
+    with sqlite3.connect(f"file:{db}?mode=ro", uri=True) as watching:
+        for text in texts:
+            time.sleep(seconds / len(texts))
+            (before,) = watching.execute("PRAGMA data_version").fetchone()
+            differs = differing(db, port, [text])
+            (after,) = watching.execute("PRAGMA data_version").fetchone()
+            if before == after:
+                compared += 1
+                wrong += differs
+    return compared, wrong
+
+
 async def _asked(port: int, text: str) -> bytes:
     reader, stream = await asyncio.open_connection(HOST, port)
     _, body = await ask(reader, stream, request(text))
@@ -200,7 +220,8 @@ def measured(db: Path, folder: Path, options: argparse.Namespace) -> dict[str, o
         different = differing(db, port, compared)
         asyncio.run(load(port, questions, argparse.Namespace(**{**vars(options), "queries": 200, "rate": 0})))
         seconds_before, memory_before = used(pid)
-        with writer(db, folder, options.writer, options.seconds):
+        with writer(db, folder, options.writer, options.seconds), ThreadPoolExecutor(1) as beside:
+            during = beside.submit(differing_in_one_state, db, port, compared, options.seconds)
             run = asyncio.run(load(port, questions, options))
             ended_with = stored(db)
             log_bytes = Path(f"{db}-wal").stat().st_size if Path(f"{db}-wal").exists() else 0
@@ -212,7 +233,8 @@ def measured(db: Path, folder: Path, options: argparse.Namespace) -> dict[str, o
         "documents": began_with,
         "queries": len(taken),
         "errors": run.errors,
-        "different_from_command": different,
+        "compared_while_written": during.result()[0],
+        "different_from_command": different + during.result()[1],
         "queries_per_second": round(len(taken) / run.seconds, 1),
         "median_ms": round(statistics.median(taken), 2),
         "p99_ms": round(taken[int(len(taken) * 0.99)], 2),

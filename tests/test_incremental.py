@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from generated import documents, write_lines
 
-from dedupe import Config, Index, reading
+from dedupe import Config, Index, neighbours, reading
 from dedupe import report as reports
 from dedupe.errors import ConfigMismatch
 from dedupe.model import Agency
 from dedupe.report.stored import StoredSource
+from dedupe.store import furniture
 from dedupe.store.selection import Selection
 
 # Small limits, so that a few dozen documents cross every one of them.
@@ -76,6 +77,25 @@ def test_small_transactions_give_the_same_exports(
     monkeypatch.setattr(reading, "FIRST_COMMIT", 4)
     monkeypatch.setattr(reading, "COMMIT_DOCUMENTS", 16)
     assert exports(indexed(tmp_path / "many", [records])) == batch
+
+
+@pytest.mark.parametrize("few", [0, 1 << 30], ids=["looked up", "all read"])
+@pytest.mark.parametrize("seed", range(6))
+def test_either_way_to_the_neighbours_gives_the_same_exports(
+    tmp_path: Path, seed: int, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of ``few`` documents, or fewer, has its keys looked up: 0 makes it so for all, many for none."""
+    records = documents(seed + 400, 50)
+    gone = tuple(record["id"] for record in random.Random(seed).sample(records, 10))
+    expected = without_paths(
+        exports(indexed(tmp_path / "rest", [[record for record in records if record["id"] not in gone]]))
+    )
+    monkeypatch.setattr(neighbours, "FEW", few)
+    monkeypatch.setattr(furniture, "FEW", few)
+    db = indexed(tmp_path / "runs", [records[:30], records[30:36], records[36:]])
+    with Index.open(db, CONFIG) as index:
+        index.remove(Selection(ids=gone))
+    assert without_paths(exports(db)) == expected
 
 
 def test_the_lines_of_a_document_that_has_gone_are_not_those_of_a_later_one(tmp_path: Path) -> None:

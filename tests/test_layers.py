@@ -15,7 +15,18 @@ PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 
 GROUND = {"errors", "model", "config"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
-ORDER = {"profiles", "jobs", "reading", "pipeline", "lookup", "index", "answer", "article", "evaluate"}
+ORDER = {
+    "profiles",
+    "jobs",
+    "neighbours",
+    "reading",
+    "pipeline",
+    "lookup",
+    "index",
+    "answer",
+    "article",
+    "evaluate",
+}
 BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "keep", "web", "spark"}
 
 # The rooms of the package, and which other rooms each may import.
@@ -28,13 +39,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": GROUND | {"owners"},
     "evaluate": GROUND,
     "report": GROUND | {"store"},
-    "keep": GROUND | {"crawl", "store", "report"},
+    "keep": GROUND | {"crawl", "origin", "store", "report"},
     "profiles": GROUND | {"text", "sketch", "match"},
     "jobs": GROUND | STAGES | {"store", "profiles"},
     "reading": GROUND | STAGES | {"store", "jobs"},
-    "pipeline": GROUND | STAGES | {"store", "profiles", "jobs", "reading"},
+    "neighbours": GROUND | {"sketch", "store", "jobs"},
+    "pipeline": GROUND | STAGES | {"store", "profiles", "jobs", "neighbours", "reading"},
     "lookup": GROUND | STAGES | {"store", "profiles"},
-    "index": GROUND | STAGES | {"store", "profiles", "reading", "pipeline", "lookup", "report", "owners"},
+    "index": GROUND
+    | STAGES
+    | {"store", "profiles", "jobs", "reading", "pipeline", "lookup", "report", "owners"},
     "answer": GROUND | {"lookup", "report", "store"},
     "article": GROUND | {"crawl"},
     "spark": GROUND | STAGES | {"store", "profiles", "jobs"},

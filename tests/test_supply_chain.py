@@ -30,11 +30,17 @@ IMPORTED = {
     "llvmlite", "numpy", "orjson", "publicsuffixlist", "rapidfuzz", "resiliparse", "rich", "sqlite_utils",
     "typer", "xxhash",
     "fastapi", "prometheus_client", "pydantic", "starlette", "uvicorn", "watchfiles",
-    "networkx", "pyarrow", "trafilatura",
+    "networkx", "py4j", "pyarrow", "pyspark", "trafilatura",
 }  # fmt: skip
 # Modules that make objects or code out of bytes, and who may: they talk to processes that they started.
 MAKERS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "multiprocessing", "code", "codeop"}
-MAY_PICKLE = {"crawl/serving.py", "crawl/workers.py", "web/reader.py", "web/readers.py"}
+MAY_PICKLE = {
+    "crawl/serving.py",
+    "crawl/workers.py",
+    "spark/plan.py",
+    "web/reader.py",
+    "web/readers.py",
+}
 # Modules that open connections, and who may: the service, and `query --server`.
 NETWORK = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "asyncio", "requests", "httpx"}
 MAY_CONNECT = ("web/", "cli/remote.py", "cli/serving.py")

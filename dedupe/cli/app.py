@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dedupe import __version__
-from dedupe.cli import asking, evaluating, exporting, flows, indexing, keeping, looking, serving
+from dedupe.cli import asking, evaluating, exporting, flows, indexing, keeping, looking, serving, spark
 
 app = typer.Typer(
     name="dedupe",
@@ -50,3 +50,5 @@ app.command("stats")(looking.stats)
 app.command("evaluate")(evaluating.evaluate)
 app.command("serve")(serving.serve)
 app.command("watch")(serving.watch)
+app.command("import")(spark.import_tables)
+app.add_typer(spark.spark, name="spark")

@@ -65,13 +65,14 @@ def keep(
             "--at-least",
             min=0,
             max=1,
-            help="Leave out only what has so much of its text in the other.",
+            help="Of a copy's text in a document that stays, or it stays too; 0 leaves one of each story.",
         ),
-    ] = 0.0,
+    ] = 0.8,
 ) -> None:
     """Keep one document of each story and all that are part of none: the crawl without its copies.
 
-    A round-up that quotes a story is no copy of it and stays, unless half of its text is that story.
+    A copy that says more stays too: at least --at-least of its text must stand in a document that does, in
+    the same words or nearly. A round-up that quotes a story is no copy of it.
 
     Example: dedupe keep --policy origin --db news.db --format jsonl --output kept.jsonl.gz --dropped why.csv
     """

@@ -84,10 +84,11 @@ def watch(
     from dedupe.index import Index
 
     try:
-        from dedupe.web.watch import passes
+        from dedupe.web.watch import give_way, passes
     except ImportError as error:
         raise MissingExtra("dedupe watch", "web") from error
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    give_way()
     try:
         with Index.open(db, config_of(field or [], extractor, agencies)) as index:
             for each in passes(index, folder, prune=prune, workers=workers):

@@ -30,6 +30,7 @@ ROLES = {
     "origin": "the source itself",
     "syndicated": "copied with credit",
     "repost": "copied without credit",
+    "unknown": "origin unknown, credits nobody",
     "update": "the outlet's own later version",
     "excerpt": "quotes a part",
 }

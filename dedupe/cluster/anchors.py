@@ -193,7 +193,7 @@ class _Seating:
         for hub in hubs:
             for other in left[hub]:
                 if other not in hubs:
-                    self._receive(hub, [self._home[other]])
+                    self._receive(hub, [home for home in (self._home[other],) if self._shares(hub, home)])
                 elif self._size(other) < self._size(hub):
                     self._members.setdefault(other, {other})
                     self._receive(hub, [other])

@@ -10,7 +10,8 @@ What cannot be read becomes a :class:`~dedupe.model.Skipped` with its reason at 
 from __future__ import annotations
 
 from dedupe.crawl.document import check, parse, parse_batch
-from dedupe.crawl.files import CrawlFile, walk
+from dedupe.crawl.files import CrawlFile, root_of, walk
+from dedupe.crawl.pieces import Piece, file_hash, piece_records, pieces
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.split import records
 from dedupe.crawl.workers import Job, WorkerPool, watched
@@ -19,12 +20,17 @@ __all__ = [
     "CrawlFile",
     "Job",
     "Kind",
+    "Piece",
     "Record",
     "WorkerPool",
     "check",
+    "file_hash",
     "parse",
     "parse_batch",
+    "piece_records",
+    "pieces",
     "records",
+    "root_of",
     "walk",
     "watched",
 ]

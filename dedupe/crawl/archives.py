@@ -33,6 +33,7 @@ _READ_WHOLE = (
     tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
     tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
 )  # fmt: skip
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # the least a zip file can say, and what says nothing; in tar files it is 0
 NESTED = frozenset((Format.TAR, Format.ZIP, Format.WACZ))  # an archive in an archive is not opened
 
 
@@ -49,7 +50,7 @@ def tar_members(
                 inner = replace(
                     source,
                     member=f"{source.member}#{_name(member.name)}",
-                    seen_at=moment(max(0, member.mtime)),
+                    seen_at=moment(member.mtime) if member.mtime > 0 else source.seen_at,
                 )
                 # A sparse member is as long as it says it is, whatever the archive holds of it.
                 regular = member.isfile() and not member.issparse()
@@ -80,7 +81,7 @@ def zip_members(
                 inner = replace(
                     source,
                     member=f"{source.member}#{_name(info.filename)}",
-                    seen_at=utc(changed) or source.seen_at,
+                    seen_at=source.seen_at if info.date_time == NO_TIME else utc(changed) or source.seen_at,
                 )
                 if info.file_size > max(FLOOR, RATIO * info.compress_size):
                     yield inner.skipped("", "decompression bomb", f"{info.file_size} bytes")

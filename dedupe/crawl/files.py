@@ -37,6 +37,10 @@ class Format(StrEnum):
     ZIP = "zip"
 
 
+_OF_FIELDS = frozenset(
+    (Format.LINES, Format.JSON, Format.CSV, Format.PARQUET, Format.ARROW, Format.TAR, Format.ZIP)
+)
+
 FORMATS = {
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
@@ -76,6 +80,11 @@ class CrawlFile:
     name: str
     size: int  # bytes
     mtime_ns: int
+
+
+def has_fields(path: str) -> bool:
+    """Whether a file may hold records of named fields; an archive may hold such files."""
+    return name_parts(path)[0] in _OF_FIELDS
 
 
 def name_parts(name: str) -> tuple[Format | None, str]:
@@ -131,6 +140,11 @@ def walk(paths: Sequence[Path]) -> Iterator[CrawlFile | Skipped]:
             yield from _walk_directory(path.absolute(), "", seen)
         else:
             yield _file(path.absolute(), path.name)
+
+
+def root_of(path: Path) -> Path:
+    """The crawl directory that names below ``path`` are relative to."""
+    return (path if path.is_dir() else path.parent).absolute()
 
 
 def _walk_directory(

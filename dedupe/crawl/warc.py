@@ -4,6 +4,8 @@ fastwarc reads; ``quirks_mode`` because without it a header with bare line feeds
 the file, ``auto_decode="none"`` because its own decoding ends the iteration silently at some records:
 chunks and compression are undone by the parser, in the worker. After a damaged member reading goes on
 at the next one. A record's member is its offset in the file (``#2074``), as an index of the archive has it.
+In an archive that was compressed as a whole all records have one offset: the further ones are counted
+(``#0.1``).
 """
 
 from __future__ import annotations
@@ -38,11 +40,6 @@ _CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,8})[^\r\n]*\r?\n")
 
 def warc_records(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
     """The pages of an archive. ``stream`` may be compressed; fastwarc sees to that."""
-    from fastwarc.warc import ArchiveIterator, WarcRecordType
-
-    wanted = (
-        WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion | WarcRecordType.revisit
-    )
     stream = seekable(stream)
     magic = _magic_of(stream)
     position: int | None = 0
@@ -51,9 +48,9 @@ def warc_records(stream: BinaryIO, source: Source, config: CrawlConfig) -> Itera
         at = position
         try:
             lost = False
-            for record in ArchiveIterator(stream, record_types=wanted, quirks_mode=True, auto_decode="none"):
-                at = position + record.stream_pos
-                read = _record(record, at, source, config)
+            for offset, member, record in pages_from(stream, position):
+                at = offset
+                read = _record(record, member, source, config)
                 yield read
                 lost = isinstance(read, Skipped) and read.reason in ("truncated", "too large")
                 if lost:
@@ -63,6 +60,30 @@ def warc_records(stream: BinaryIO, source: Source, config: CrawlConfig) -> Itera
         except OSError as error:
             yield source.skipped(f"#{at}", "damaged", f"{source.path} at or behind byte {at}: {error}")
         position = _find(stream, magic, at + 1)
+
+
+def pages_from(
+    stream: BinaryIO, begin: int, parse_http: bool = True
+) -> Iterator[tuple[int, str, WarcRecord]]:
+    """(offset, member, record) of the pages and revisits from an offset on. ``stream`` stands there.
+
+    Raises:
+        OSError: what comes next is damaged.
+    """
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    wanted = (
+        WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion | WarcRecordType.revisit
+    )
+    last, further = -1, 0
+    archive = ArchiveIterator(
+        stream, record_types=wanted, quirks_mode=True, auto_decode="none", parse_http=parse_http
+    )
+    for record in archive:
+        at = begin + record.stream_pos
+        further = further + 1 if at == last else 0
+        last = at
+        yield at, f"#{at}.{further}" if further else f"#{at}", record
 
 
 def _magic_of(stream: BinaryIO) -> bytes:
@@ -85,27 +106,27 @@ def _find(stream: BinaryIO, magic: bytes, begin: int) -> int | None:
     return None
 
 
-def _record(record: WarcRecord, at: int, source: Source, config: CrawlConfig) -> Record | Skipped:
+def _record(record: WarcRecord, member: str, source: Source, config: CrawlConfig) -> Record | Skipped:
     """One archived page, still as the server sent it."""
     # Every look into fastwarc's headers crosses into another language: each is made once.
     headers, http = record.headers, record.http_headers
     url, kind = headers.get("WARC-Target-URI"), int(record.record_type)
     if kind == REVISIT:
-        return source.skipped(f"#{at}", "revisit", _unchanged(record))
+        return source.skipped(member, "revisit", _unchanged(record))
     content_type = _content_type(headers if http is None else http)
     parsed_as = Kind.PLAIN_PAGE if kind == CONVERSION else KINDS.get(content_type or "")
     if parsed_as is None:
         told = content_type or "without a content type"
-        return source.skipped(f"#{at}", "not a page", f"{url} {told}")
+        return source.skipped(member, "not a page", f"{url} {told}")
     expected = record.content_length
     if expected > config.max_document_bytes:
-        return source.skipped(f"#{at}", "too large", f"{url} {expected} bytes")
+        return source.skipped(member, "too large", f"{url} {expected} bytes")
     payload = record.reader.read() if record.reader is not None else b""
     if len(payload) < expected:
-        return source.skipped(f"#{at}", "truncated", f"{url} {len(payload)} of {expected} bytes")
+        return source.skipped(member, "truncated", f"{url} {len(payload)} of {expected} bytes")
     return Record(
         source.path,
-        f"{source.member}#{at}",
+        source.member + member,
         parsed_as,
         payload,
         seen_at=utc(headers.get("WARC-Date")) or source.seen_at,

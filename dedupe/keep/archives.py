@@ -9,9 +9,11 @@ import gzip
 import io
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedupe.crawl.files import Format, name_parts
+from dedupe.crawl.warc import pages_from
 from dedupe.errors import InputError
 from dedupe.keep.again import Stays, changed, staying, unchanged
 from dedupe.store import keeping
@@ -42,16 +44,34 @@ def _records(connection: sqlite3.Connection, file: KeptFile, stays: Stays) -> It
     """A document's member is the offset of its record, as crawl.warc gives it."""
     from fastwarc.warc import WarcRecordType
 
+    members = [member for document, member in keeping.members(connection, file.file) if stays(document)]
     with unchanged(file).open("rb") as stream:
         first = _record_at(stream, 0)
         if first is not None and first.record_type == WarcRecordType.warcinfo:
             yield _bytes(first)
-        for document, member in keeping.members(connection, file.file):
-            if stays(document):
-                record = _record_at(stream, int(member.removeprefix("#")))
-                if record is None:
-                    raise changed(file)
-                yield _bytes(record)
+        is_whole = any("." in member for member in members)
+        found = _scanned(stream, set(members)) if is_whole else (_named(stream, member) for member in members)
+        written = 0
+        for record in found:
+            if record is None:
+                raise changed(file)
+            yield _bytes(record)
+            written += 1
+        if written < len(members):
+            raise changed(file)
+
+
+def _named(stream: BinaryIO, member: str) -> WarcRecord | None:
+    return _record_at(stream, int(member.removeprefix("#")))
+
+
+def _scanned(stream: BinaryIO, members: set[str]) -> Iterator[WarcRecord]:
+    """The records of an archive that was compressed as a whole, which can be read from its begin alone."""
+    stream.seek(0)
+    with suppress(OSError):
+        for _, member, record in pages_from(stream, 0, parse_http=False):
+            if member in members:
+                yield record
 
 
 def _record_at(stream: BinaryIO, offset: int) -> WarcRecord | None:

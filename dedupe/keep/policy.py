@@ -1,8 +1,15 @@
-"""Which document of each story stays, and why the others go.
+"""Which documents of each story stay, and why the others go.
 
-Of the documents that carry a story one stays. Excerpts are no copies: a round-up that quotes a story
-stays beside it, unless half of its own text or more is in the document that stays and it is part of no
-other story. Documents of no story all stay.
+Of the documents that carry a story one stays, and with it whatever holds more than a little of its own: a
+copy goes only if ``at_least`` of its text stands in the document that stays. Of those that it does not
+hold one stays again, and so on until every document stays or stands in one that does. Excerpts are no
+copies: a round-up that quotes a story stays beside it, unless most of its text is in a document that stays
+and it is part of no other story. Documents of no story all stay.
+
+What :data:`AT_LEAST` is for: of a day of 25,241 pages 2,242 would go if one of each story stayed. Of twelve
+that were read with .6 to .8 of their text in the document that stays eleven held reporting of their own; of
+twelve from .8 to .9 four, the others an introduction, other wordings, links and lists of related stories. At
+.8 1,361 pages go.
 """
 
 from __future__ import annotations
@@ -13,12 +20,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dedupe.model import Relation, Role
+from dedupe.origin.extent import share_within
 from dedupe.report.record import Record, ratio
 from dedupe.report.wording import states_a_time
 from dedupe.store import keeping
+from dedupe.store.documents import load_stories
 from dedupe.store.keeping import Candidate
 
-EXCERPT_SHARE = 0.5  # of an excerpt's own text in the document that stays: then it adds little
+AT_LEAST = 0.8  # of a copy's own text in the document that stays: then nothing is lost without it
+EXCERPT_SHARE = 0.5  # … of an excerpt's own, whatever is asked
 _STUB = 0.5  # of the longest document's length: what is shorter may be a teaser, or cut off by a paywall
 
 
@@ -37,8 +47,9 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A document that goes. ``relation`` and ``share`` (of its own text) are measured against the one that
-    stays, or where the two were never compared against the story's anchor; ``against`` says which."""
+    """A document that goes. ``relation`` and ``share`` are measured against the one that stays, or where the
+    two were never compared against the story's anchor; ``against`` says which. ``share`` is of its own text
+    in shared passages, which run over small edits, or of its shingles, whichever is more."""
 
     candidate: Candidate
     cluster_id: str
@@ -63,13 +74,14 @@ DROPPED_COLUMNS = {
 }
 
 Key = tuple[object, ...]
+Measured = tuple[Relation, float, int] | tuple[None, None, None]  # relation, share, against what
 
 
 class Decisions:
     """Decides story by story; memory holds one story and a bit for each document."""
 
-    def __init__(self, connection: sqlite3.Connection, policy: Policy, at_least: float = 0.0) -> None:
-        """``at_least`` of a copy's own text must be in the document that stays, or it stays too."""
+    def __init__(self, connection: sqlite3.Connection, policy: Policy, at_least: float = AT_LEAST) -> None:
+        """``at_least`` of a copy's own text must be in a document that stays, or it stays too."""
         self._connection = connection
         self._policy = policy
         self._at_least = at_least
@@ -88,29 +100,33 @@ class Decisions:
         return not self._bits[document >> 3] >> (document & 7) & 1
 
     def _of_story(self, cluster_id: str, anchor: int, candidates: Sequence[Candidate]) -> Iterator[Dropped]:
-        carriers = [candidate for candidate in candidates if candidate.role is not Role.EXCERPT]
-        if not carriers:
-            return
-        winner, why = choose(carriers, self._policy)
         ids = {candidate.document: candidate.id for candidate in candidates}
-        for candidate in candidates:
-            if candidate is winner or (candidate.role is Role.EXCERPT and candidate.stories > 1):
-                continue
-            measured = self._measured(candidate.document, (winner.document, anchor))
-            relation, share, against = measured or (None, None, None)
-            if (share or 0.0) >= self._needed(candidate):
-                other = None if against is None else ids.get(against)
-                yield Dropped(candidate, cluster_id, winner.id, why, relation, share, other)
+        carriers = [candidate for candidate in candidates if candidate.role is not Role.EXCERPT]
+        guests = [c for c in candidates if c.role is Role.EXCERPT and c.stories == 1]
+        while carriers:
+            winner, why = choose(carriers, self._policy)
+            gone = set()
+            for candidate in (*carriers, *guests):
+                if candidate is winner:
+                    continue
+                relation, share, against = self._measured(candidate.document, (winner.document, anchor))
+                if (share or 0.0) >= self._needed(candidate):
+                    gone.add(candidate.document)
+                    other = None if against is None else ids.get(against)
+                    yield Dropped(candidate, cluster_id, winner.id, why, relation, share, other)
+            carriers = [c for c in carriers if c is not winner and c.document not in gone]
+            guests = [c for c in guests if c.document not in gone]
 
     def _needed(self, candidate: Candidate) -> float:
         return max(self._at_least, EXCERPT_SHARE) if candidate.role is Role.EXCERPT else self._at_least
 
-    def _measured(self, document: int, others: Sequence[int]) -> tuple[Relation, float, int] | None:
+    def _measured(self, document: int, others: Sequence[int]) -> Measured:
         for other in others:
             found = keeping.overlap(self._connection, document, other)
             if found is not None:
-                return (*found, other)
-        return None
+                [story] = load_stories(self._connection, [document], attributed=False)
+                return found.relation, max(found.contained, share_within(story.text, found.spans)), other
+        return None, None, None
 
 
 def choose(candidates: Sequence[Candidate], policy: Policy) -> tuple[Candidate, str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FRAGMENT = 0.3  # of a sentence: less of it shared is a phrase, not copy
 WHOLE = 0.6  # … of one outlet's stories: its standing forms leave gaps in every sentence
 NOTICE_TOKENS, END_SLACK = 60, 6  # a notice is no longer than this, and this near the end of the story
+OWN_OPENING = 40  # tokens, two sentences: more than another lead for the same news
+BEHIND = 0.06  # of the story: a link or a last line that only one of two has behind the background of both
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Shared:
     from sentences that are otherwise not shared; and ``told``, the reporters' own sentences.
     ``figure_edits`` of the ``edits`` between them put other figures in the place of figures. ``names_told``
     and ``names_around`` are the shares of names (capitals inside a sentence) in what is told and in the
-    two whole stories.
+    two whole stories. ``background``: all of it stands at the end of both, behind an opening of each one's
+    own.
     """
 
     equal: int
@@ -50,6 +53,7 @@ class Shared:
     figure_edits: int
     names_told: float
     names_around: float
+    background: bool
 
 
 class Counts(NamedTuple):
@@ -85,6 +89,7 @@ def measure(a: Profile, b: Profile, alignment: Alignment, counts: Counts) -> Sha
         figure_edits=figure_edits,
         names_told=names / max(2 * told, 1),
         names_around=(a.names + b.names) / (a.tokens + b.tokens),
+        background=_is_background(a, b, alignment),
     )
 
 
@@ -181,6 +186,16 @@ def _end(a: Profile, b: Profile, alignment: Alignment) -> Span:
         if last and not first and size <= NOTICE_TOKENS:
             return block.a_begin, block.a_end
     return 0, 0
+
+
+def _is_background(a: Profile, b: Profile, alignment: Alignment) -> bool:
+    """Whether the blocks, in order of a, stand at the end of both stories and leave both an own opening."""
+    blocks = alignment.blocks
+    begin = min(blocks[0].a_begin, *(block.b_begin for block in blocks))
+    behind_a = a.tokens - blocks[-1].a_end
+    behind_b = b.tokens - max(block.b_end for block in blocks)
+    at_end = behind_a <= max(END_SLACK, BEHIND * a.tokens) and behind_b <= max(END_SLACK, BEHIND * b.tokens)
+    return begin >= OWN_OPENING and at_end
 
 
 def _edits(a: Profile, b: Profile, runs: tuple[Run, ...]) -> tuple[int, int]:

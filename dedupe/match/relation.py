@@ -9,7 +9,9 @@ Reuse, then, is one question: are at least ``config.told_tokens`` of the shared 
 outlets, ``config.told_share`` of a short story? Stories of one outlet share site text of every kind, and
 standing columns, rules of competitions and background besides: they need ``config.told_tokens_at_home`` in
 sentences shared for the most part, and must share ``told_share`` of the shorter story, unless they have one
-story number. Nothing is told where a form is filled in with other figures or names, unless two outlets print
+story number. What stands at the end of two such stories, each with an opening and a title of its own, is
+their background: of 144 such pairs on a day of news 22 were read, and 20 told of different events. Nothing is
+told where a form is filled in with other figures or names, unless two outlets print
 it and not on different days: then it is one report in two versions. Two stories that are the same text nearly
 throughout are reuse also when all of it is a quotation.
 
@@ -47,11 +49,13 @@ def relate(shared: Shared, kin: Kin, config: MatchConfig) -> Answer:
     needed = _needed(shared, kin, config)
     template = _is_template(shared, kin)
     listed = shared.names_told >= LISTED and max(shared.covers_a, shared.covers_b) < EDITED_PART
-    told = 0 if template or listed else shared.told
+    background = shared.background and kin.strangers_at_home and kin.version is None
+    told = 0 if template or listed or background else shared.told
     same = min(shared.covers_a, shared.covers_b) >= IDENTICAL and not kin.strangers_at_home and not template
     in_passing = kin.strangers_at_home and max(shared.covers_a, shared.covers_b) < config.told_share
     if (told < needed and not same) or in_passing:
-        return _no_reuse(shared, kin, template, _told_are(needed, template=template, listed=listed))
+        told_are = _told_are(needed, template=template, background=background, listed=listed)
+        return _no_reuse(shared, kin, template, told_are)
     reason = f"{told} shared words are reporters' own sentences ({needed} make a copy)"
     return _reuse(shared, kin, reason)
 
@@ -97,10 +101,12 @@ def _reuse(shared: Shared, kin: Kin, reason: str) -> Answer:
     return Relation.PARTIAL, (covers, reason)
 
 
-def _told_are(needed: int, *, template: bool, listed: bool) -> str:
+def _told_are(needed: int, *, template: bool, background: bool, listed: bool) -> str:
     """What the told words are where they make no copy."""
     if template:
         return "a form filled in with other figures or names"
+    if background:
+        return "background at the end of two stories of one outlet"
     return "a list of names" if listed else f"own sentences ({needed} make a copy)"
 
 

@@ -20,7 +20,7 @@ from dedupe.model import (
     Role,
     Story,
 )
-from dedupe.origin.claims import Claim, fold
+from dedupe.origin.claims import IN_PASSING, Claim, fold
 from dedupe.origin.direction import Page
 from dedupe.origin.extent import share_within
 from dedupe.origin.hearing import Hearing, hear
@@ -134,12 +134,12 @@ def _member(cluster: _Cluster, id_: str, parent: str | None) -> MemberOrigin:
     story = cluster.stories[id_]
     credited = is_credited(cluster.claims[id_], story, cluster.origin)
     edge = cluster.to_reference.get(id_)
+    role = _role(cluster, id_, credited)
     return MemberOrigin(
         id=id_,
-        role=_role(cluster, id_, credited),
+        role=role,
         credited=credited,
-        byline_swap=_is_foreign(cluster, id_)
-        and cluster.copied[id_] >= _HALF
+        byline_swap=_may_be_swapped(cluster, id_, role)
         and is_swapped(story, cluster.claims[id_], cluster.persons, credited=credited),
         headline_changed=_headline_changed(cluster, story),
         edit=None if edge is None or id_ == cluster.reference else _edit(cluster, edge),
@@ -154,7 +154,10 @@ def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
 
     Of a story that one outlet alone carries the first page is its origin, unless somebody else is known
     to be, and the others are updates. An excerpt is a page that stands in the reference for the most
-    part; a longer one that holds the reference is a copy, or a guest.
+    part; a longer one that holds the reference is a copy, or a guest. A page that is mostly another text
+    and credits somebody else with it holds an excerpt: two agencies' reports share what both were told.
+    Where nobody knows who wrote the
+    story, a page that credits nobody may be the original, also a later one: times do not tell.
     """
     if id_ in cluster.guests:
         return Role.EXCERPT
@@ -165,7 +168,23 @@ def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
     edge = cluster.to_reference.get(id_)
     if edge is not None and edge.relation is Relation.EXCERPT and _own_share(edge, id_) > _kept(edge, id_):
         return Role.EXCERPT
-    return Role.SYNDICATED if credited else Role.REPOST
+    if credited:
+        return Role.SYNDICATED
+    if edge is not None and cluster.copied[id_] < _HALF and _credits_another(cluster, id_):
+        return Role.EXCERPT
+    return Role.UNKNOWN if cluster.origin.kind is OriginKind.UNKNOWN else Role.REPOST
+
+
+def _may_be_swapped(cluster: _Cluster, id_: str, role: Role) -> bool:
+    """Of a copy that is mostly this story and names no other author, the byline says who claims it."""
+    is_copy = role.is_copy and _is_foreign(cluster, id_) and cluster.copied[id_] >= _HALF
+    return is_copy and not _credits_another(cluster, id_)
+
+
+def _credits_another(cluster: _Cluster, id_: str) -> bool:
+    """Whether a page names somebody who is not the origin, nor itself, as the author of its text."""
+    names = {claim.name for claim in cluster.claims[id_] if claim.kind not in IN_PASSING | {"free_name"}}
+    return bool(names - {cluster.origin.name, cluster.pages[id_].outlet})
 
 
 def _is_foreign(cluster: _Cluster, id_: str) -> bool:

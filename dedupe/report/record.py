@@ -31,7 +31,7 @@ COLUMNS = {
     "byline": "as the page has it",
     "published_at": "what the page claims, UTC ISO-8601, or a date alone",
     "first_seen_at": "when the crawl saw it, UTC ISO-8601",
-    "role": "origin, syndicated, repost, update or excerpt",
+    "role": "origin, syndicated, repost, unknown, update or excerpt",
     "attribution": "what the page claims of its authorship: a list of kind, text, name, begin, end, source",
     "language": "tag of its language",
     "relation": "to the story's anchor: identical, edited, excerpt, partial, update",

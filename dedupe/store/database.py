@@ -154,6 +154,7 @@ def _prepare(database: Database) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -65536")  # 64 MiB: ids come in no order, and their index is large
     migrations = Migrations("dedupe")
 
     @migrations()

@@ -6,7 +6,7 @@ All functions take an open connection; those that write expect the caller's tran
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,8 +14,9 @@ import orjson
 import xxhash
 
 from dedupe.errors import NotFound
-from dedupe.model import Document, Skipped, Story
+from dedupe.model import Skipped, Story
 from dedupe.store import rows
+from dedupe.store.database import get_meta, put_meta
 from dedupe.store.rows import ReadDocument
 from dedupe.store.stages import Stage
 
@@ -71,6 +72,13 @@ def finish_file(connection: sqlite3.Connection, file: int, content: bytes | None
     connection.execute("UPDATE files SET content = ? WHERE file = ?", [content, file])
 
 
+def read_again(connection: sqlite3.Connection, concerns: Callable[[str], bool]) -> None:
+    """Let the next run read those files again whose paths ``concerns`` picks, changed or not."""
+    paths = connection.execute("SELECT file, path FROM files").fetchall()
+    numbers = [(file,) for file, path in paths if concerns(path)]
+    connection.executemany("UPDATE files SET content = NULL WHERE file = ?", numbers)
+
+
 def touch_file(connection: sqlite3.Connection, file: int, mtime_ns: int) -> None:
     """Note a new modification time over the same bytes."""
     connection.execute("UPDATE files SET mtime_ns = ? WHERE file = ?", [mtime_ns, file])
@@ -103,8 +111,12 @@ def skipped_reasons(connection: sqlite3.Connection, file: int) -> list[str]:
 
 def next_reading(connection: sqlite3.Connection) -> int:
     """A number for a new reading: above those of all documents."""
-    (top,) = connection.execute("SELECT coalesce(max(reading), 0) FROM documents").fetchone()
-    return int(top) + 1
+    return int(get_meta(connection, "last_reading") or 0) + 1
+
+
+def note_reading(connection: sqlite3.Connection, reading: int) -> None:
+    """Documents may carry this number from now on."""
+    put_meta(connection, "last_reading", str(reading).encode())
 
 
 class NewDocument(NamedTuple):
@@ -256,17 +268,6 @@ def skipped(connection: sqlite3.Connection) -> Iterable[tuple[str, str, str]]:
     )
 
 
-def text_sizes(connection: sqlite3.Connection, documents: Sequence[int]) -> list[int]:
-    """Bytes of the texts of these documents in UTF-8, in the order asked for; no text is unpacked."""
-    found = connection.execute(
-        f"SELECT document, substr(text, 1, {rows.FRAME_HEAD}) FROM texts"
-        " WHERE document IN (SELECT value FROM json_each(?))",
-        [orjson.dumps(list(documents)).decode()],
-    )
-    size_of = {document: rows.text_bytes(head) for document, head in found}
-    return [size_of[document] for document in documents]
-
-
 def load_stories(
     connection: sqlite3.Connection, documents: Sequence[int], attributed: bool = True
 ) -> list[Story]:
@@ -279,20 +280,18 @@ def _select_stories(connection: sqlite3.Connection, documents: Sequence[int]) ->
     for begin in range(0, len(documents), 500):
         chunk = documents[begin : begin + 500]
         yield from connection.execute(
-            "SELECT document, claims, removed, attributions, text, files.path, member, id, url, outlet,"
-            " title, byline, published_at, published_from, seen_at, language, status, content_type, digest"
+            f"SELECT document, {', '.join(rows.STORY_COLUMNS)}"
             " FROM documents JOIN texts USING (document) JOIN files USING (file)"
             f" WHERE document IN ({','.join('?' * len(chunk))})",
             chunk,
         )
 
 
+_TEXT = rows.STORY_COLUMNS.index("text")
+
+
 def _story(row: Sequence[Any], attributed: bool) -> Story:
-    """`id` goes to ``source_id``: within an index the public id is the document's name."""
-    claims, removed, attributions, packed, path, member, *named, status, content_type, digest = row
-    said = rows.unpack_attributions(claims) if attributed else ()
-    fields = (path, member, rows.unpack_text(packed), *named, said, status, content_type, digest)
-    return rows.story_of(Document(*fields), removed, attributions if attributed else None)
+    return rows.story_from((*row[:_TEXT], rows.unpack_text(row[_TEXT]), *row[_TEXT + 1 :]), attributed)
 
 
 def _free_id(connection: sqlite3.Connection, new: NewDocument) -> str:
@@ -310,8 +309,8 @@ def _free_id(connection: sqlite3.Connection, new: NewDocument) -> str:
         _place(connection, held_file, held_member),
     )
     if held_from < place:
-        return _second_id(wanted, place)
-    rename(connection, holder, _second_id(wanted, held_from))
+        return second_id(wanted, place)
+    rename(connection, holder, second_id(wanted, held_from))
     return wanted
 
 
@@ -337,7 +336,8 @@ def inherit_id(connection: sqlite3.Connection, public_id: str) -> None:
 _SECOND = "~"  # between an id and the hash of the place of a further document that claims it
 
 
-def _second_id(wanted: str, place: str) -> str:
+def second_id(wanted: str, place: str) -> str:
+    """The id of a document that is not the first by its place, ``root/path#member``, to claim ``wanted``."""
     return f"{wanted}{_SECOND}{xxhash.xxh32_hexdigest(place.encode())}"
 
 

@@ -1,8 +1,9 @@
 """Over the whole index: who publishes whose copy, how often, how late, with credit or without.
 
-A copy is a member in the role of a syndicated text or a repost, of an organisation that is not the
-origin's own; excerpts and later versions are neither copies nor originals. Outlets that ``known`` folds
-into one organisation do not copy from each other. One pass over the members, a cluster at a time.
+A copy is a member in the role of a syndicated text, a repost or a page of a story of unknown origin, and
+of an organisation that is not the origin's own; excerpts and later versions are neither copies nor
+originals. Outlets that ``known`` folds into one organisation do not copy from each other. One pass over
+the members, a cluster at a time.
 """
 
 from __future__ import annotations
@@ -230,7 +231,7 @@ def _copies(story: _Story) -> Iterator[_Member]:
     alone = len({member.name for member in story.members}) == 1
     for member in story.members:
         by_itself = alone if story.origin is None else member.name == story.origin
-        if member.role in (Role.SYNDICATED, Role.REPOST) and not by_itself:
+        if member.role.is_copy and not by_itself:
             yield member
 
 
@@ -264,7 +265,9 @@ def _stories(
     )
     for (_, origin, crawled), group in groupby(rows, key=itemgetter(0, 1, 2)):
         members = [
-            _Member(id, known.of(outlet), role, credited, swap, delay, parent and known.of(parent), before)
+            _Member(
+                id, known.of(outlet), Role(role), credited, swap, delay, parent and known.of(parent), before
+            )
             for *_, id, outlet, role, credited, swap, delay, parent, before in group
         ]
         yield _Story(origin and known.of(origin), members if crawled is not None else _timed(members))

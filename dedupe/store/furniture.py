@@ -6,17 +6,21 @@ order ends in the same set of lines, and so does removing them.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from dedupe.config import TextConfig
 from dedupe.store import postings
+from dedupe.store.blocks import Run
 from dedupe.store.database import get_meta, put_meta
 from dedupe.store.documents import last_number
-from dedupe.store.postings import Kind
+from dedupe.store.postings import FEW, Kind
 from dedupe.store.stages import Stage, set_stage
 
 Array = npt.NDArray[np.int64]
@@ -39,11 +43,17 @@ class FurnitureLines:
 
 
 class KnownLines:
-    """The lines that are furniture, an outlet's read when it is first asked for."""
+    """The lines that are furniture, an outlet's read when it is first asked for.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    What an ``earlier`` one has read is taken over, unless lines have come or gone since.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, earlier: KnownLines | None = None) -> None:
         self._connection = connection
+        self._version = get_meta(connection, "furniture_version")
         self._of: dict[str | None, FurnitureLines] = {None: FurnitureLines(())}
+        if earlier is not None and self._version is not None and earlier._version == self._version:
+            self._of = earlier._of
 
     def of(self, outlet: str | None) -> FurnitureLines:
         """The lines that are furniture of an outlet."""
@@ -71,64 +81,126 @@ def counted_documents(connection: sqlite3.Connection) -> int:
 
 
 def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
-    """Count the titles of every line anew, where there are documents that were not counted yet.
+    """Count the titles of the lines of documents that were not counted yet.
 
     `furniture` then holds the lines that have enough. Documents that were signed with others taken for
     furniture are sent to be signed again: those read before their lines were known, for the most part.
     """
-    last = last_number(connection)
-    if last == counted_documents(connection):
+    last, counted = last_number(connection), counted_documents(connection)
+    if last <= counted:
         return
-    columns = _Columns(connection, last)
+    if (last - counted) * FEW < last:
+        stale = _learn_few(connection, config, counted)
+    else:
+        stale = _learn_anew(connection, config, last)
+    set_stage(connection, stale.tolist(), Stage.SIGN)
+    note_counted(connection, last)
+
+
+def _learn_anew(connection: sqlite3.Connection, config: TextConfig, last: int) -> Array:
+    """Count all lines; returns the documents to be signed again."""
+    columns = _Columns.of_all(connection, last)
     sums = np.zeros(last + 1, np.uint64)
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for run_keys, numbers in postings.scan(connection, Kind.LINE):
         keys, numbers = columns.stored(run_keys, numbers)
-        lines = _furniture(keys, columns.title[numbers], config)
-        place = np.minimum(np.searchsorted(lines, keys), max(len(lines) - 1, 0))
-        taken = lines[place] == keys if len(lines) else np.zeros(len(keys), np.bool_)
-        np.add.at(sums, numbers[taken], keys[taken].astype(np.uint64))
+        lines = common_lines(keys, columns.title[numbers], config)
+        np.add.at(sums, *_taken(keys, numbers, lines))
         found.append((lines, numbers[np.searchsorted(keys, lines)]))
-    _replace(connection, *(np.concatenate(column) for column in zip(*found, strict=True)))
-    stale = np.flatnonzero((sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture)
-    set_stage(connection, stale.tolist(), Stage.SIGN)
+    lines, holders = (np.concatenate(column) for column in zip(*found, strict=True))
+    known = _all_lines(connection)
+    _forget(connection, np.setdiff1d(known, lines, assume_unique=True))
+    gained = ~np.isin(lines, known, assume_unique=True)
+    _note(connection, lines[gained], holders[gained])
+    return np.flatnonzero((sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture)
+
+
+def _learn_few(connection: sqlite3.Connection, config: TextConfig, counted: int) -> Array:
+    """The same, where documents have come and only their lines can have become furniture."""
+    segment = int(get_meta(connection, "next_unlearned_segment") or 1)
+    written = [keys[numbers > counted] for keys, numbers in postings.since(connection, Kind.LINE, segment)]
+    found = postings.lookup(connection, Kind.LINE, np.unique(np.concatenate(written)))
+    columns = _Columns.of_some(connection, np.unique(found[1]))
+    keys, numbers = columns.stored(*found)
+    lines = common_lines(keys, columns.title[numbers], config)
+    gained = np.setdiff1d(lines, _all_lines(connection), assume_unique=True)
+    _note(connection, gained, numbers[np.searchsorted(keys, gained)])
+    holding = numbers[np.isin(keys, gained)]
+    sums = np.zeros(len(columns.title), np.uint64)
+    np.add.at(sums, *_taken(keys, numbers, lines))
+    otherwise = (sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture
+    otherwise[: counted + 1] = False  # of these not all lines were looked up
+    return np.union1d(holding, np.flatnonzero(otherwise))
+
+
+def note_counted(connection: sqlite3.Connection, last: int) -> None:
+    """The lines of the documents up to number ``last``, and in all segments there are, have been counted."""
     put_meta(connection, "lines_learned", str(last).encode())
+    put_meta(connection, "next_unlearned_segment", str(postings.next_segment(connection)).encode())
+
+
+def put_lines(connection: sqlite3.Connection, lines: Iterable[tuple[int, str]]) -> None:
+    """Insert lines that are furniture, each with an outlet."""
+    put_meta(connection, "furniture_version", os.urandom(16))
+    connection.executemany("INSERT INTO furniture VALUES (?, ?)", lines)
 
 
 def unlearn(connection: sqlite3.Connection, config: TextConfig, keys: Array) -> None:
     """Count the titles of ``keys`` anew, whose documents have gone: lines with too few are no furniture
     any more, and the documents that hold them are sent to be signed again."""
-    last = last_number(connection)
-    columns = _Columns(connection, last)
-    run_keys, numbers = columns.stored(*postings.lookup(connection, Kind.LINE, keys))
+    found = postings.lookup(connection, Kind.LINE, keys)
+    columns = _Columns.of_some(connection, np.unique(found[1]))
+    run_keys, numbers = columns.stored(*found)
     known = np.intersect1d(_all_lines(connection), keys, assume_unique=True)
-    lost = np.setdiff1d(known, _furniture(run_keys, columns.title[numbers], config))
-    connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lost.tolist()))
+    lost = np.setdiff1d(known, common_lines(run_keys, columns.title[numbers], config))
+    _forget(connection, lost)
     set_stage(connection, np.unique(numbers[np.isin(run_keys, lost)]).tolist(), Stage.SIGN)
 
 
+_COLUMNS = "SELECT document, title_key, coalesce(furniture, 0) FROM documents"
+
+
 class _Columns:
-    """Columns of `documents` by document number, up to ``last``.
+    """Columns of `documents` by document number, of all or of some.
 
     ``title`` int64 is the title key, 0 where no document has the number; ``furniture`` int64, 0 there too.
     """
 
-    def __init__(self, connection: sqlite3.Connection, last: int) -> None:
-        rows = connection.execute("SELECT document, title_key, furniture FROM documents")
+    def __init__(self, rows: sqlite3.Cursor, last: int) -> None:
         columns = np.fromiter(rows, np.dtype((np.int64, 3)))
         self.title = np.zeros(last + 1, np.int64)
         self.furniture = np.zeros(last + 1, np.int64)
         self.title[columns[:, 0]] = np.maximum(columns[:, 1], 1)
         self.furniture[columns[:, 0]] = columns[:, 2]
 
-    def stored(self, keys: Array, numbers: Array) -> postings.Run:
+    @classmethod
+    def of_all(cls, connection: sqlite3.Connection, last: int) -> Self:
+        """Of the documents up to number ``last``."""
+        return cls(connection.execute(_COLUMNS), last)
+
+    @classmethod
+    def of_some(cls, connection: sqlite3.Connection, numbers: Array) -> Self:
+        """Of those among ``numbers``, ascending, that are stored."""
+        rows = connection.execute(
+            f"{_COLUMNS} WHERE document IN (SELECT value FROM json_each(?))",
+            [orjson.dumps(numbers.tolist()).decode()],
+        )
+        return cls(rows, int(numbers[-1]) if len(numbers) else 0)
+
+    def stored(self, keys: Array, numbers: Array) -> Run:
         """The postings of documents that are stored still."""
         here = numbers < len(self.title)
         here[here] = self.title[numbers[here]] != 0
         return keys[here], numbers[here]
 
 
-def _furniture(keys: Array, titles: Array, config: TextConfig) -> Array:
+def _taken(keys: Array, numbers: Array, lines: Array) -> tuple[Array, npt.NDArray[np.uint64]]:
+    """Of postings in key order those of furniture ``lines``, ascending: their numbers, and their keys."""
+    taken = np.isin(keys, lines)
+    return numbers[taken], keys[taken].astype(np.uint64)
+
+
+def common_lines(keys: Array, titles: Array, config: TextConfig) -> Array:
     """Which of ``keys``, ascending, stand under enough different ``titles``: distinct, ascending."""
     bounds = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1], [True])))
     sizes = np.diff(bounds) if len(keys) else np.empty(0, np.int64)
@@ -148,15 +220,21 @@ def _all_lines(connection: sqlite3.Connection) -> Array:
     return np.fromiter((key for (key,) in rows), np.int64)
 
 
-def _replace(connection: sqlite3.Connection, lines: Array, holders: Array) -> None:
-    """Make ``lines``, ascending, the furniture; ``holders`` has a document for each."""
-    known = _all_lines(connection)
-    lost = np.setdiff1d(known, lines, assume_unique=True)
-    gained = ~np.isin(lines, known, assume_unique=True)
-    connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lost.tolist()))
+def _forget(connection: sqlite3.Connection, lines: Array) -> None:
+    if not len(lines):
+        return
+    put_meta(connection, "furniture_version", os.urandom(16))
+    connection.executemany("DELETE FROM furniture WHERE line_key = ?", ((key,) for key in lines.tolist()))
+
+
+def _note(connection: sqlite3.Connection, lines: Array, holders: Array) -> None:
+    """``lines`` are furniture; ``holders`` has a document for each."""
+    if not len(lines):
+        return
+    put_meta(connection, "furniture_version", os.urandom(16))
     connection.executemany(
         "INSERT INTO furniture SELECT ?, outlet FROM documents WHERE document = ?",
-        zip(lines[gained].tolist(), holders[gained].tolist(), strict=True),
+        zip(lines.tolist(), holders.tolist(), strict=True),
     )
 
 

@@ -10,7 +10,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from dedupe.model import Relation, Role
+from dedupe.model import Relation, Role, Span
+from dedupe.store import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ class Candidate:
     at: str | None
     fields: int
     stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What one document of a verified pair has in common with the other: ``contained`` of its shingles, and
+    ``spans`` of its text."""
+
+    relation: Relation
+    contained: float
+    spans: list[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +84,19 @@ def stories(connection: sqlite3.Connection) -> Iterator[tuple[str, int, list[Can
         yield cluster_id, anchor, sorted(candidates, key=lambda candidate: candidate.id)
 
 
-def overlap(connection: sqlite3.Connection, document: int, other: int) -> tuple[Relation, float] | None:
-    """(relation, how much of ``document`` stands in ``other``) of a verified pair."""
+def overlap(connection: sqlite3.Connection, document: int, other: int) -> Overlap | None:
+    """What a verified pair shares, seen from ``document``; None for two that were never compared."""
     row = connection.execute(
-        "SELECT relation, CASE WHEN a = ?1 THEN containment_of_a ELSE containment_of_b END FROM pairs"
+        "SELECT relation, CASE WHEN a = ?1 THEN containment_of_a ELSE containment_of_b END, a = ?1, passages"
+        " FROM pairs"
         " WHERE a = min(?1, ?2) AND b = max(?1, ?2) OR a = max(?1, ?2) AND b = min(?1, ?2)",
         [document, other],
     ).fetchone()
-    return None if row is None else (Relation(row[0]), row[1])
+    if row is None:
+        return None
+    relation, contained, is_a, passages = row
+    spans = [passage.a if is_a else passage.b for passage in rows.unpack_passages(passages)]
+    return Overlap(Relation(relation), contained, spans)
 
 
 def highest(connection: sqlite3.Connection) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,12 @@ import orjson
 from dedupe.model import Cluster, Edge, MemberOrigin, Origin, Relation
 from dedupe.store import rows
 from dedupe.store.changes import drop_cluster
-from dedupe.store.stages import Stage
+from dedupe.store.stages import IS_WAITING, Stage
 
 Array = npt.NDArray[np.int64]
+
+# What is told of a pair, in the order of the columns.
+TOLD = ("relation", "resemblance", "containment_of_a", "containment_of_b", "passages")
 
 SELECT_EDGES = (
     "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, passages"
@@ -23,18 +26,20 @@ SELECT_EDGES = (
 )
 
 
-def put_edges(connection: sqlite3.Connection, edges: Iterable[tuple[int, int, Edge]]) -> None:
-    """Insert or replace verified pairs, given with the numbers of their documents."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                a, b, edge.relation, edge.resemblance, edge.containment_of_a, edge.containment_of_b,
-                rows.pack_passages(edge.passages),
-            )
-            for a, b, edge in edges
-        ),
+PairRow = tuple[int, int, Relation, float, float, float, str]
+
+
+def pair_row(a: int, b: int, edge: Edge) -> PairRow:
+    """The row of a verified pair, given with the numbers of its documents."""
+    return (
+        a, b, edge.relation, edge.resemblance, edge.containment_of_a, edge.containment_of_b,
+        rows.pack_passages(edge.passages),
     )  # fmt: skip
+
+
+def put_pairs(connection: sqlite3.Connection, found: Iterable[PairRow]) -> None:
+    """Insert or replace verified pairs."""
+    connection.executemany("INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?)", found)
 
 
 def touch(connection: sqlite3.Connection, documents: Iterable[int]) -> None:
@@ -49,7 +54,8 @@ def end_matching(connection: sqlite3.Connection) -> None:
     """All pairs of the documents that waited for theirs are known: those with one go on to clustering."""
     connection.execute(
         "UPDATE documents SET stage = CASE WHEN EXISTS (SELECT 1 FROM pairs WHERE a = document)"
-        " OR EXISTS (SELECT 1 FROM pairs WHERE b = document) THEN ? ELSE ? END WHERE stage = ?",
+        f" OR EXISTS (SELECT 1 FROM pairs WHERE b = document) THEN ? ELSE ? END WHERE {IS_WAITING}"
+        " AND stage = ?",
         [Stage.CLUSTER, Stage.SETTLED, Stage.MATCH],
     )
 
@@ -96,7 +102,8 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS reached (document INTEGER PRIMARY KEY, step INTEGER)")
     connection.execute("DELETE FROM reached")
     connection.execute(
-        "INSERT INTO reached SELECT document, 0 FROM documents WHERE stage = ?", [Stage.CLUSTER]
+        f"INSERT INTO reached SELECT document, 0 FROM documents WHERE {IS_WAITING} AND stage = ?",
+        [Stage.CLUSTER],
     )
     reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     step, grown = 0, 1
@@ -104,7 +111,7 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
         grown = 0
         for here, there in (("a", "b"), ("b", "a")):
             grown += connection.execute(
-                f"INSERT OR IGNORE INTO reached SELECT {there}, ?2 FROM reached JOIN pairs"
+                f"INSERT OR IGNORE INTO reached SELECT {there}, ?2 FROM reached CROSS JOIN pairs"
                 f" ON {here} = reached.document WHERE step >= ?1 AND relation IN ({reuse})",
                 [step, step + 1],
             ).rowcount
@@ -118,9 +125,9 @@ def waiting_pairs(connection: sqlite3.Connection) -> tuple[Array, Array]:
     """The reuse pairs of the documents that wait to be clustered, by number: int64[m] each."""
     reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     found = connection.execute(
-        "SELECT a, b FROM pairs"
-        " JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
-        f" WHERE da.stage = ?1 AND db.stage = ?1 AND relation IN ({reuse})",
+        "SELECT a, b FROM documents AS da CROSS JOIN pairs ON a = da.document"
+        " JOIN documents AS db ON db.document = b"
+        f" WHERE da.{IS_WAITING} AND da.stage = ?1 AND db.stage = ?1 AND relation IN ({reuse})",
         [Stage.CLUSTER],
     )
     columns: Array = np.fromiter(found, np.dtype((np.int64, 2)))
@@ -130,7 +137,8 @@ def waiting_pairs(connection: sqlite3.Connection) -> tuple[Array, Array]:
 def drop_waiting_clusters(connection: sqlite3.Connection) -> None:
     """Delete the clusters of documents that wait to be clustered."""
     found = connection.execute(
-        "SELECT DISTINCT cluster FROM members JOIN documents USING (document) WHERE stage = ?",
+        "SELECT DISTINCT cluster FROM documents CROSS JOIN members USING (document)"
+        f" WHERE {IS_WAITING} AND stage = ?",
         [Stage.CLUSTER],
     ).fetchall()
     for (cluster,) in found:
@@ -154,7 +162,7 @@ def cluster_around(
     connection: sqlite3.Connection, ids: Sequence[str], most: int
 ) -> tuple[str | None, list[int]]:
     """The id of the first cluster that one of ``ids`` is in, and the documents to reason about: these
-    and the cluster's members, at most ``most`` of them."""
+    and the cluster's members, at most ``most`` of them: its origin, then the earliest."""
     numbers = list(document_numbers(connection, ids).values())
     for number in numbers:
         row = connection.execute(
@@ -164,36 +172,49 @@ def cluster_around(
         ).fetchone()
         if row is not None:
             members = connection.execute(
-                "SELECT document FROM members WHERE cluster = ? ORDER BY document LIMIT ?", [row[0], most]
+                "SELECT document FROM members JOIN documents USING (document) JOIN clusters USING (cluster)"
+                " WHERE cluster = ? ORDER BY document IS origin_document DESC, published_at IS NULL,"
+                " published_at, documents.id LIMIT ?",
+                [row[0], most],
             )
             return row[1], list(dict.fromkeys([*numbers, *(document for (document,) in members)]))
     return None, numbers
 
 
-def put_cluster(
-    connection: sqlite3.Connection,
-    cluster: Cluster,
-    origin: Origin,
-    members: Sequence[MemberOrigin],
-    numbers: Mapping[str, int],
-) -> None:
-    """Insert a cluster with its origin and members; ``numbers`` maps their ids to documents."""
-    row = connection.execute(
-        "INSERT INTO clusters (id, anchor, size, origin_name, origin_kind, origin_document, confidence,"
-        " evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+class ClusterRows(NamedTuple):
+    """A cluster's row in `clusters`, and its members', which lack the number of the cluster."""
+
+    cluster: tuple[Any, ...]
+    members: list[tuple[Any, ...]]
+
+
+def cluster_rows(
+    cluster: Cluster, origin: Origin, members: Sequence[MemberOrigin], numbers: Mapping[str, int]
+) -> ClusterRows:
+    """The rows of a cluster with its origin and members; ``numbers`` maps their ids to documents."""
+    return ClusterRows(
         (
             cluster.id, numbers[cluster.anchor], len(members), origin.name, origin.kind,
             None if origin.document is None else numbers[origin.document],
             origin.confidence, rows.pack_evidence(origin.evidence),
         ),
-    )  # fmt: skip
-    connection.executemany(
-        "INSERT INTO members VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+        [
             (
-                row.lastrowid, numbers[m.id], m.role, m.credited, m.byline_swap, m.headline_changed,
+                numbers[m.id], m.role, m.credited, m.byline_swap, m.headline_changed,
                 m.edit, m.share_kept, m.delay, None if m.parent is None else numbers[m.parent],
             )
             for m in members
-        ),
+        ],
     )  # fmt: skip
+
+
+def put_cluster(connection: sqlite3.Connection, made: ClusterRows) -> None:
+    """Insert a cluster and its members."""
+    row = connection.execute(
+        "INSERT INTO clusters (id, anchor, size, origin_name, origin_kind, origin_document, confidence,"
+        " evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        made.cluster,
+    )
+    connection.executemany(
+        f"INSERT INTO members VALUES ({row.lastrowid}, ?, ?, ?, ?, ?, ?, ?, ?, ?)", made.members
+    )

@@ -3,7 +3,7 @@
 Written as immutable segments, merged in tiers as they pile up, so opening costs nothing and a look-up
 reads a few blocks. Keys are 46 bits (the low ones of a 63-bit posting key; at 10^8 postings a key is
 shared by chance with probability 3e-6), stored as the differences between them; numbers are
-uint32. Both in as few bytes as a block's largest needs.
+uint32. How a block holds them is in :mod:`dedupe.store.blocks`.
 
 In memory a run of postings is a pair of arrays of one length: keys int64, numbers int64, ordered by key.
 """
@@ -12,20 +12,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
-BLOCK_POSTINGS = 1024
+from dedupe.store.blocks import BLOCK_POSTINGS, Block, Run, decode, encode
+
+FEW = 32  # one document in so many, or fewer: their keys are looked up, and not all postings read
 FAN_IN = 8  # segments of one level that are merged into one of the next
 KEY_BITS = 46
+SEEK_BLOCKS = 16  # blocks a key, from which on it is quicker to seek each key than to read all fences
+DECODED_BLOCKS = 1024  # that a look-up holds at once
 FIRST_BAND = 1 << (KEY_BITS - 1)  # stored keys from here on are bands, those below sampled shingles
 
 Array = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-Run = tuple[Array, Array]
 
 
 class Kind(IntEnum):
@@ -33,13 +36,6 @@ class Kind(IntEnum):
 
     LINE = 0
     SHINGLE = 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    block: int
-    first_key: int
-    last_key: int
 
 
 def stored_keys(keys: npt.NDArray[np.uint64]) -> Array:
@@ -93,7 +89,7 @@ def compacted(
 ) -> Iterator[Run]:
     """:func:`scan`, of the postings whose numbers are ``alive``; several segments are made one of these,
     once they are read to the end. The caller holds the transaction."""
-    segments = _segments(connection, kind)
+    segments = list(_segments(connection, kind))
     written = _Writer(connection, kind, _top_level(connection, kind)) if len(segments) > 1 else None
     for keys, numbers in _scan_segments(connection, segments, chunk_postings):
         kept = alive(numbers)
@@ -116,9 +112,22 @@ def _drop_segments(connection: sqlite3.Connection, segments: Sequence[int]) -> N
     connection.execute(f"DELETE FROM segments WHERE segment IN ({marks})", segments)
 
 
+def next_segment(connection: sqlite3.Connection) -> int:
+    """Segments written from now on have this number or a higher one."""
+    (last,) = connection.execute("SELECT coalesce(max(segment), 0) FROM segments").fetchone()
+    return int(last) + 1
+
+
+def since(connection: sqlite3.Connection, kind: Kind, segment: int) -> Iterator[Run]:
+    """All postings of the segments from number ``segment`` on: those that were written since then, and
+    those that these were merged with."""
+    written = [number for number in _segments(connection, kind) if number >= segment]
+    return _scan_segments(connection, written, 1 << 21)
+
+
 def scan(connection: sqlite3.Connection, kind: Kind, chunk_postings: int = 1 << 21) -> Iterator[Run]:
     """All postings in key order, in runs that never part the postings of one key."""
-    return _scan_segments(connection, _segments(connection, kind), chunk_postings)
+    return _scan_segments(connection, list(_segments(connection, kind)), chunk_postings)
 
 
 def count(connection: sqlite3.Connection, kind: Kind) -> int:
@@ -131,31 +140,37 @@ def count(connection: sqlite3.Connection, kind: Kind) -> int:
 
 def lookup(connection: sqlite3.Connection, kind: Kind, keys: Array) -> Run:
     """All postings of ``keys`` (ascending, distinct)."""
-    found_keys: list[Array] = []
-    found_numbers: list[Array] = []
-    for segment in _segments(connection, kind):
-        for block in _blocks_of(connection, segment, keys):
-            block_keys, numbers = _read_block(connection, block)
-            place = np.minimum(np.searchsorted(keys, block_keys), len(keys) - 1)
-            hit = keys[place] == block_keys
-            if hit.any():
-                found_keys.append(block_keys[hit])
-                found_numbers.append(numbers[hit])
-    if not found_keys:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    return sort_run(np.concatenate(found_keys), np.concatenate(found_numbers))
+    found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    for segment, stored in _segments(connection, kind).items():
+        few = len(keys) * SEEK_BLOCKS * BLOCK_POSTINGS < stored
+        wanted = (_seek_blocks if few else _blocks_of)(connection, segment, keys)
+        for begin in range(0, len(wanted), DECODED_BLOCKS):
+            run = decode(_read(connection, wanted[begin : begin + DECODED_BLOCKS]))
+            found.append(_postings_of(run, keys))
+    found_keys, numbers = (np.concatenate(column) for column in zip(*found, strict=True))
+    return sort_run(found_keys, numbers)
 
 
-def _segments(connection: sqlite3.Connection, kind: Kind) -> list[int]:
-    rows = connection.execute("SELECT segment FROM segments WHERE kind = ? ORDER BY segment", [kind])
-    return [segment for (segment,) in rows]
+def _postings_of(run: Run, keys: Array) -> Run:
+    """Those of a run, in key order, that belong to one of ``keys``."""
+    asked = keys[np.searchsorted(keys, run[0][0]) : np.searchsorted(keys, run[0][-1], side="right")]
+    begins = np.searchsorted(run[0], asked)
+    sizes = np.searchsorted(run[0], asked, side="right") - begins
+    before = np.cumsum(sizes) - sizes
+    places = np.arange(sizes.sum()) + np.repeat(begins - before, sizes)
+    return run[0][places], run[1][places]
 
 
-def _blocks_of(connection: sqlite3.Connection, segment: int, keys: Array) -> Iterable[int]:
+def _segments(connection: sqlite3.Connection, kind: Kind) -> dict[int, int]:
+    """segment -> how many postings it holds, the oldest first."""
+    rows = connection.execute(
+        "SELECT segment, postings FROM segments WHERE kind = ? ORDER BY segment", [kind]
+    )
+    return dict(rows.fetchall())
+
+
+def _blocks_of(connection: sqlite3.Connection, segment: int, keys: Array) -> list[int]:
     """The blocks of a segment that may hold any of ``keys``, ascending."""
-    (blocks,) = connection.execute("SELECT count(*) FROM blocks WHERE segment = ?", [segment]).fetchone()
-    if len(keys) * 16 < blocks:
-        return _seek_blocks(connection, segment, keys)
     rows = connection.execute(
         "SELECT block, first_key, last_key FROM blocks WHERE segment = ? ORDER BY block", [segment]
     )
@@ -183,57 +198,16 @@ def _seek_blocks(connection: sqlite3.Connection, segment: int, keys: Array) -> l
     return sorted(set(found))
 
 
-_PACKED = "first_key, base, key_bytes, number_bytes, packed"
+_COLUMNS = ", ".join(Block._fields)
 
 
-def _read_block(connection: sqlite3.Connection, block: int) -> Run:
-    row = connection.execute(f"SELECT {_PACKED} FROM blocks WHERE block = ?", [block])
-    return _decode(*row.fetchone())
-
-
-def _decode(first_key: int, base: int, key_bytes: int, number_bytes: int, packed: bytes) -> Run:
-    length = len(packed) // (key_bytes + number_bytes)
-    keys = _widen(packed, 0, length, key_bytes).cumsum()
-    numbers = _widen(packed, length * key_bytes, length, number_bytes)
-    keys += first_key
-    numbers += base
-    return keys, numbers
-
-
-def _encode(run: Run) -> Iterator[tuple[int, int, int, int, int, bytes]]:
-    """The columns of each block of a run: what its blocks have in common is computed for all at once."""
-    keys, numbers = run
-    begins = np.arange(0, len(keys), BLOCK_POSTINGS)
-    lasts = np.minimum(begins + BLOCK_POSTINGS, len(keys)) - 1
-    deltas = np.diff(keys, prepend=keys[:1])
-    deltas[begins] = 0
-    bases = np.minimum.reduceat(numbers, begins)
-    rest = numbers - np.repeat(bases, lasts - begins + 1)
-    widths = zip(_widths(deltas, begins), _widths(rest, begins), strict=True)
-    columns = zip(begins.tolist(), keys[begins].tolist(), keys[lasts].tolist(), bases.tolist(), strict=True)
-    deltas, rest = _bytes(deltas), _bytes(rest)
-    for (at, first, last, base), (key_bytes, number_bytes) in zip(columns, widths, strict=True):
-        block = slice(at, at + BLOCK_POSTINGS)
-        packed = deltas[block, :key_bytes].tobytes() + rest[block, :number_bytes].tobytes()
-        yield first, last, base, key_bytes, number_bytes, packed
-
-
-def _widths(values: Array, begins: Array) -> list[int]:
-    """How many bytes the largest value of each block takes."""
-    largest = np.maximum.reduceat(values, begins).tolist()
-    return [max(1, (value.bit_length() + 7) // 8) for value in largest]
-
-
-def _bytes(values: Array) -> npt.NDArray[np.uint8]:
-    """uint8[n, 8]: the bytes of each value, the lowest first."""
-    return values.astype("<i8", copy=False).view(np.uint8).reshape(-1, 8)
-
-
-def _widen(packed: bytes, at: int, length: int, width: int) -> Array:
-    """``length`` values of ``width`` bytes each, from byte ``at`` on: int64[length]."""
-    columns = np.zeros((length, 8), np.uint8)
-    columns[:, :width] = np.frombuffer(packed, np.uint8, length * width, at).reshape(length, width)
-    return columns.view("<i8").reshape(length)
+def _read(connection: sqlite3.Connection, wanted: Sequence[int]) -> list[Block]:
+    """Blocks by number, ascending."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM blocks WHERE block IN (SELECT value FROM json_each(?)) ORDER BY block",
+        [orjson.dumps(wanted).decode()],
+    )
+    return [Block(*row) for row in rows]
 
 
 class _Writer:
@@ -250,9 +224,8 @@ class _Writer:
         if not len(run[0]):
             return
         self._connection.executemany(
-            "INSERT INTO blocks (segment, first_key, last_key, base, key_bytes, number_bytes, packed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((self._segment, *block) for block in _encode(run)),
+            f"INSERT INTO blocks (segment, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((self._segment, *block) for block in encode(run)),
         )
         self._connection.execute(
             "UPDATE segments SET postings = postings + ? WHERE segment = ?", [len(run[0]), self._segment]
@@ -287,7 +260,7 @@ class _Stream:
 
     def __init__(self, connection: sqlite3.Connection, segment: int) -> None:
         self._rows = connection.execute(
-            f"SELECT {_PACKED} FROM blocks WHERE segment = ? ORDER BY block", [segment]
+            f"SELECT {_COLUMNS} FROM blocks WHERE segment = ? ORDER BY block", [segment]
         )
         self._keys: Array = np.empty(0, np.int64)
         self._numbers: Array = np.empty(0, np.int64)
@@ -305,9 +278,9 @@ class _Stream:
         wanted = max(1, blocks - len(self._keys) // BLOCK_POSTINGS)
         rows = self._rows.fetchmany(wanted)
         self.finished = len(rows) < wanted
-        decoded = [_decode(*row) for row in rows]
-        self._keys = np.concatenate([self._keys, *(part[0] for part in decoded)])
-        self._numbers = np.concatenate([self._numbers, *(part[1] for part in decoded)])
+        keys, numbers = decode([Block(*row) for row in rows])
+        self._keys = np.concatenate([self._keys, keys])
+        self._numbers = np.concatenate([self._numbers, numbers])
         self.finished = self.finished or not rows
 
     def take(self, limit: int | None) -> Run:

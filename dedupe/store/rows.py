@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import xxhash
@@ -26,6 +27,12 @@ COLUMNS = (
     "status", "content_type", "digest", "claims",
 )  # fmt: skip
 _SEEN = COLUMNS.index("seen_at")
+
+# What a story is made of, in the order in which :func:`story_from` takes it; `id` is the public one.
+STORY_COLUMNS = (
+    "claims", "removed", "attributions", "text", "path", "member", "id", "url", "outlet", "title", "byline",
+    "published_at", "published_from", "seen_at", "language", "status", "content_type", "digest",
+)  # fmt: skip
 
 
 class SignedStory(NamedTuple):
@@ -64,16 +71,32 @@ class ReadDocument(NamedTuple):
 def read_document(document: Document, title_key: int, line_keys: bytes, signed: SignedStory) -> ReadDocument:
     """Compress the text and hash the content."""
     text = document.text.encode()
-    columns = (
+    columns = columns_of(document)
+    return ReadDocument(
+        document.id, document.member, columns, pack_text(text), content_of(columns, text),
+        title_key, line_keys, signed,
+    )  # fmt: skip
+
+
+def columns_of(document: Document) -> tuple[str | int | None, ...]:
+    """What was read of a document, in the order of COLUMNS."""
+    return (
         document.source_id, document.url, document.outlet, document.title, document.byline,
         document.published_at, document.published_from, document.seen_at, document.language,
         document.status, document.content_type, document.digest, pack_attributions(document.claims),
     )  # fmt: skip
+
+
+def content_of(columns: tuple[str | int | None, ...], text: bytes) -> int:
+    """The 63-bit hash by which a document that was read again is known to be the same."""
     told = columns[:_SEEN] + columns[_SEEN + 1 :]
-    content = xxhash.xxh3_64_intdigest(orjson.dumps(told) + text) >> 1
+    return xxhash.xxh3_64_intdigest(orjson.dumps(told) + text) >> 1
+
+
+def pack_text(text: bytes) -> bytes:
+    """UTF-8 as it stands in one row of `texts`."""
     compressor = _compressor()
-    packed = compressor.compress(text, compressor.FLUSH_FRAME)
-    return ReadDocument(document.id, document.member, columns, packed, content, title_key, line_keys, signed)
+    return compressor.compress(text, compressor.FLUSH_FRAME)
 
 
 @cache
@@ -101,17 +124,40 @@ def rank_of(public_id: str) -> int:
 
 
 def pack_attributions(attributions: tuple[Attribution, ...]) -> str | None:
-    """JSON for the columns `claims` and `attributions`; None for none."""
+    """JSON for the columns `claims` and `attributions`; None for none.
+
+    What stands in the page's metadata has no place in the text, and is often not known by another name:
+    what is None at the end of a claim is left out.
+    """
     if not attributions:
         return None
-    return _json([(a.kind, a.text, a.name, a.begin, a.end, a.source) for a in attributions])
+    return _json([_claim(each) for each in attributions])
+
+
+def _claim(claim: Attribution) -> tuple[object, ...]:
+    if claim.begin is not None or claim.end is not None:
+        return claim.kind, claim.text, claim.source, claim.name, claim.begin, claim.end
+    if claim.name is not None:
+        return claim.kind, claim.text, claim.source, claim.name
+    return claim.kind, claim.text, claim.source
 
 
 def unpack_attributions(packed: str | None) -> tuple[Attribution, ...]:
     """The inverse of :func:`pack_attributions`."""
     if packed is None:
         return ()
-    return tuple(Attribution(AttributionKind(kind), *rest) for kind, *rest in orjson.loads(packed))
+    return tuple(_attribution(*fields) for fields in orjson.loads(packed))
+
+
+def _attribution(
+    kind: str,
+    text: str,
+    source: str,
+    name: str | None = None,
+    begin: int | None = None,
+    end: int | None = None,
+) -> Attribution:
+    return Attribution(AttributionKind(kind), text, name, begin, end, source)
 
 
 def pack_removed(removed: tuple[Removed, ...]) -> str | None:
@@ -148,6 +194,17 @@ def story_of(document: Document, removed: str | None, attributions: str | None) 
     """The story as its columns describe it."""
     parts = unpack_removed(removed)
     return Story(document, blanked(document.text, parts), parts, unpack_attributions(attributions))
+
+
+def story_from(row: Sequence[Any], attributed: bool = True) -> Story:
+    """The story of STORY_COLUMNS; without its claims and attributions where nobody asks for them.
+
+    `id` goes to ``source_id``: among other documents the public id is the document's name.
+    """
+    claims, removed, attributions, text, path, member, *named, status, content_type, digest = row
+    said = unpack_attributions(claims) if attributed else ()
+    fields = (path, member, text, *named, said, status, content_type, digest)
+    return story_of(Document(*fields), removed, attributions if attributed else None)
 
 
 def _json(value: object) -> str:

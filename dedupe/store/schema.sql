@@ -37,9 +37,10 @@ CREATE TABLE files (
 -- One row is one document: a page at one URL at one fetch. `id` is what exports show. `rank` is a hash
 -- of it that orders documents the same whatever the order they came in. `document` is its number in the
 -- line postings, `sketch` in the shingle postings, new each time its story changes; neither is used twice.
--- `furniture` is a sum over the lines that were taken for furniture when it was signed. `removed` lists what of the text is not story as
--- [[begin, end, reason], …]; `attributions` and `claims` are lists of model.Attribution fields. `status`,
--- `content_type` and `digest` are what the crawl recorded of the fetch.
+-- `furniture` is a sum over the lines that were taken for furniture when it was signed. `removed` lists
+-- what of the text is not story as [[begin, end, reason], …]; `attributions` and `claims` are lists of
+-- [kind, text, source, name, begin, end], without the NULLs at the end. `status`, `content_type` and
+-- `digest` are what the crawl recorded of the fetch.
 CREATE TABLE documents (
     document       INTEGER PRIMARY KEY AUTOINCREMENT,
     id             TEXT NOT NULL UNIQUE,
@@ -105,7 +106,7 @@ CREATE TABLE segments (
     postings INTEGER NOT NULL
 );
 
--- One row is up to 1,024 postings of one segment. `packed` holds the differences between ascending keys,
+-- One row is up to 240 postings of one segment. `packed` holds the differences between ascending keys,
 -- then the numbers less `base`, each little-endian in as few bytes as the largest of them needs (`key_bytes`,
 -- `number_bytes`). The blocks of a segment are in key order of ascending `block`.
 CREATE TABLE blocks (
@@ -175,10 +176,10 @@ SELECT
     documents.id AS document_id,
     json_extract(claim.value, '$[0]') AS kind,
     json_extract(claim.value, '$[1]') AS text,
-    json_extract(claim.value, '$[2]') AS name,
-    json_extract(claim.value, '$[3]') AS "begin",
-    json_extract(claim.value, '$[4]') AS "end",
-    json_extract(claim.value, '$[5]') AS source
+    json_extract(claim.value, '$[3]') AS name,
+    json_extract(claim.value, '$[4]') AS "begin",
+    json_extract(claim.value, '$[5]') AS "end",
+    json_extract(claim.value, '$[2]') AS source
 FROM documents, json_each(documents.attributions) AS claim;
 
 -- One row is one cluster: the story's title (the origin document's, else the anchor's), who carried it,
@@ -271,13 +272,15 @@ FROM ranked
 GROUP BY source, outlet;
 
 -- One row is one outlet: its documents in the index, how many of them are copies of another's text
--- (syndicated or repost), and how many are the origin of a story.
+-- (syndicated or repost), how many are the origin of a story, and how many carry one whose origin is
+-- unknown and credit nobody.
 CREATE VIEW outlets AS
 SELECT
     documents.outlet AS outlet,
     count(DISTINCT documents.document) AS documents,
     count(DISTINCT CASE WHEN members.role IN ('syndicated', 'repost') THEN documents.document END) AS copies,
-    count(DISTINCT CASE WHEN members.role = 'origin' THEN documents.document END) AS origins
+    count(DISTINCT CASE WHEN members.role = 'origin' THEN documents.document END) AS origins,
+    count(DISTINCT CASE WHEN members.role = 'unknown' THEN documents.document END) AS origin_unknown
 FROM documents
 LEFT JOIN members ON members.document = documents.document
 WHERE documents.outlet IS NOT NULL

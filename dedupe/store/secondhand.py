@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import orjson
 
-from dedupe.model import Passage, Relation, Span
+from dedupe.model import Relation, Span
 from dedupe.store import rows
 
 # Of pairs that share more of a text the statement is the story: who prints it whole has copied it.
 SMALL_SHARE = 0.5
+PARTS = (Relation.PARTIAL, Relation.EXCERPT, Relation.EDITED)
 MOST_QUOTING = 16  # pages are asked of each pair, those whose ids sort first
 
 
@@ -29,7 +30,17 @@ class Suspect(NamedTuple):
     quoting: tuple[int, ...]
 
 
-class _Quotation(NamedTuple):
+class Reused(NamedTuple):
+    """A reuse pair of two outlets that shares less than SMALL_SHARE of both texts."""
+
+    a: str
+    b: str
+    numbers: tuple[int, int]
+    outlets: tuple[str, str]
+    passages: str  # as stored
+
+
+class Quotation(NamedTuple):
     """One page's part of a document: ``spans`` are places in that document's text."""
 
     id: str
@@ -48,27 +59,32 @@ def suspects(connection: sqlite3.Connection, documents: Sequence[int]) -> list[S
         " JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
         f" WHERE a {among} AND +b {among} AND relation IN (?2, ?3, ?4)"
         " AND max(containment_of_a, containment_of_b) < ?5 AND da.outlet <> db.outlet ORDER BY 1, 2",
-        [listed, Relation.PARTIAL, Relation.EXCERPT, Relation.EDITED, SMALL_SHARE],
+        [listed, *PARTS, SMALL_SHARE],
     )
-    suspected = []
-    for a, b, number_a, number_b, outlet_a, outlet_b, packed in found:
-        passages = rows.unpack_passages(packed)
-        sides = ((number_a, [p.a for p in passages]), (number_b, [p.b for p in passages]))
-        quoting = {
-            quotation.id: quotation.number
-            for number, spans in sides
-            for quotation in quotations.get(number, ())
-            if quotation.outlet not in (outlet_a, outlet_b) and _overlap(spans, quotation.spans)
-        }
-        if quoting:
-            first = tuple(number for _, number in sorted(quoting.items())[:MOST_QUOTING])
-            suspected.append(Suspect(a, b, (number_a, number_b), first))
-    return suspected
+    pairs = (Reused(a, b, (at, at_b), (of_a, of_b), packed) for a, b, at, at_b, of_a, of_b, packed in found)
+    return [suspect for pair in pairs if (suspect := suspected(pair, quotations)) is not None]
 
 
-def _quotations(connection: sqlite3.Connection, listed: str) -> Mapping[int, Sequence[_Quotation]]:
+def suspected(pair: Reused, quotations: Mapping[int, Sequence[Quotation]]) -> Suspect | None:
+    """The pair as a suspect, where a page of a third outlet quotes a part of what it shares.
+
+    ``quotations`` tells of each of the two documents who shares quotations with it and nothing else.
+    """
+    passages = rows.unpack_passages(pair.passages)
+    sides = zip(pair.numbers, ([p.a for p in passages], [p.b for p in passages]), strict=True)
+    quoting = {
+        quotation.id: quotation.number
+        for number, spans in sides
+        for quotation in quotations.get(number, ())
+        if quotation.outlet not in pair.outlets and _overlap(spans, quotation.spans)
+    }
+    first = tuple(number for _, number in sorted(quoting.items())[:MOST_QUOTING])
+    return Suspect(pair.a, pair.b, pair.numbers, first) if first else None
+
+
+def _quotations(connection: sqlite3.Connection, listed: str) -> Mapping[int, Sequence[Quotation]]:
     """By document of a JSON list: who shares quotations with it and nothing else."""
-    found: dict[int, list[_Quotation]] = defaultdict(list)
+    found: dict[int, list[Quotation]] = defaultdict(list)
     for one, other, side in (("a", "b", 0), ("b", "a", 1)):
         rest_on_quotations = connection.execute(
             f"SELECT {one}, {other}, theirs.id, theirs.outlet, passages FROM pairs"
@@ -78,13 +94,14 @@ def _quotations(connection: sqlite3.Connection, listed: str) -> Mapping[int, Seq
             [listed, Relation.QUOTE_ONLY],
         )
         for document, number, public_id, outlet, packed in rest_on_quotations:
-            spans = tuple(_sides(rows.unpack_passages(packed), side))
-            found[document].append(_Quotation(public_id, number, outlet, spans))
+            found[document].append(quotation(public_id, number, outlet, packed, side))
     return found
 
 
-def _sides(passages: Sequence[Passage], side: int) -> Iterator[Span]:
-    return (passage.b if side else passage.a for passage in passages)
+def quotation(public_id: str, number: int, outlet: str, packed: str, side: int) -> Quotation:
+    """What a page quotes of the document on side 0 or 1 of a pair with these passages."""
+    passages = rows.unpack_passages(packed)
+    return Quotation(public_id, number, outlet, tuple(p.b if side else p.a for p in passages))
 
 
 def _overlap(one: Sequence[Span], other: Sequence[Span]) -> bool:

@@ -16,10 +16,11 @@ import orjson
 
 from dedupe.model import blanked
 from dedupe.store import postings, rows
+from dedupe.store.blocks import Run
 from dedupe.store.database import get_meta, put_meta
-from dedupe.store.postings import Run
+from dedupe.store.postings import Kind
 from dedupe.store.rows import SignedStory
-from dedupe.store.stages import Stage
+from dedupe.store.stages import IS_WAITING, Stage
 
 Array = npt.NDArray[np.int64]
 
@@ -69,11 +70,13 @@ def numbered(signed: Sequence[SignedStory], first: int) -> Run:
     return postings.run_of([each.keys for each in signed], range(first, first + len(signed)))
 
 
-def load_table(connection: sqlite3.Connection) -> SketchTable:
-    """The columns of all live sketches."""
+def load_table(connection: sqlite3.Connection, among: Array | None = None) -> SketchTable:
+    """The columns of all live sketches, or of those ``among`` these, int64[n]."""
     size = next_sketch(connection)
     found = connection.execute(
-        "SELECT sketch, document, rank, stage < ? FROM documents WHERE sketch IS NOT NULL", [Stage.CLUSTER]
+        "SELECT sketch, document, rank, stage < ?1 FROM documents WHERE sketch"
+        + (" IS NOT NULL" if among is None else " IN (SELECT value FROM json_each(?2))"),
+        [Stage.CLUSTER] if among is None else [Stage.CLUSTER, orjson.dumps(among.tolist()).decode()],
     )
     columns: Array = np.fromiter(found, np.dtype((np.int64, 4)))
     table = SketchTable(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.bool_))
@@ -99,6 +102,28 @@ def story_keys(connection: sqlite3.Connection, documents: Sequence[int]) -> list
 def note_matched(connection: sqlite3.Connection) -> None:
     """All sketches there are have been compared with all others."""
     put_meta(connection, "next_unmatched", str(next_sketch(connection)).encode())
+    put_meta(connection, "next_unmatched_segment", str(postings.next_segment(connection)).encode())
+
+
+def unsettled(connection: sqlite3.Connection) -> Array:
+    """The sketch numbers of the documents whose pairs are to be found, ascending."""
+    found = connection.execute(
+        f"SELECT sketch FROM documents WHERE {IS_WAITING} AND stage < ? AND sketch IS NOT NULL"
+        " ORDER BY sketch",
+        [Stage.CLUSTER],
+    )
+    return np.fromiter((sketch for (sketch,) in found), np.int64)
+
+
+def written_keys(connection: sqlite3.Connection, numbers: Array) -> Run:
+    """The postings of sketches, ascending, as far as they were written since all were last compared."""
+    segment = int(get_meta(connection, "next_unmatched_segment") or 1)
+    found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    for keys, written in postings.since(connection, Kind.SHINGLE, segment):
+        mine = np.isin(written, numbers)
+        found.append((keys[mine], written[mine]))
+    keys, written = (np.concatenate(column) for column in zip(*found, strict=True))
+    return keys, written
 
 
 def earlier_stories(connection: sqlite3.Connection, documents: Sequence[int]) -> dict[int, str]:

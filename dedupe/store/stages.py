@@ -9,6 +9,9 @@ import sqlite3
 from collections.abc import Iterable
 from enum import IntEnum
 
+# With a literal, because SQLite then knows that the index of the waiting ones, a few of many, has them all.
+IS_WAITING = "stage < 3"
+
 
 class Stage(IntEnum):
     """What a document waits for; see the head of schema.sql."""
@@ -21,7 +24,9 @@ class Stage(IntEnum):
 
 def pending(connection: sqlite3.Connection, stage: Stage) -> list[int]:
     """The documents that wait for ``stage``, ascending."""
-    found = connection.execute("SELECT document FROM documents WHERE stage = ? ORDER BY document", [stage])
+    found = connection.execute(
+        f"SELECT document FROM documents WHERE {IS_WAITING} AND stage = ? ORDER BY document", [stage]
+    )
     return [document for (document,) in found]
 
 
@@ -39,4 +44,6 @@ def send_all(connection: sqlite3.Connection, stage: Stage) -> None:
 
 def settle_all(connection: sqlite3.Connection, stage: Stage) -> None:
     """Nothing is left to do for the documents that waited for ``stage``."""
-    connection.execute("UPDATE documents SET stage = ? WHERE stage = ?", [Stage.SETTLED, stage])
+    connection.execute(
+        f"UPDATE documents SET stage = ? WHERE {IS_WAITING} AND stage = ?", [Stage.SETTLED, stage]
+    )

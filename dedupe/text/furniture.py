@@ -7,6 +7,7 @@ the document alone and the count only grows, so the order in which documents arr
 A line as long as prose needs more titles than a short one: a paragraph of background stands in every
 update of a running story. Measured on one day of 825 sites: of the long lines under 4 to 7 titles half
 are such paragraphs, of those under 12 and more none; of the short lines under 4 nearly all are furniture.
+A line of several web addresses is a list of links or a gallery's markup, however long.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_LINE = 160  # code points; longer lines are prose, whose digits are part of what it says
 _PROSE_BYTES = 130  # in UTF-8: about 130 Latin, 70 Cyrillic or Arabic, 45 Han letters
+_ADDRESSES = 3  # a line with so many web addresses is no prose
 _TITLE_WORDS = 6
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 # One of these bytes is in the UTF-8 of every digit beyond ASCII: Arabic, Devanagari, full width …
@@ -112,7 +114,8 @@ def _key(prefix: bytes, line: str) -> int:
     """The key of a line without white space around it."""
     folded = _folded(line)
     key: int = xxhash.xxh3_64_intdigest(prefix + folded)
-    return key | 1 if len(folded) >= _PROSE_BYTES else key & ~1
+    is_prose = len(folded) >= _PROSE_BYTES and folded.count(b"://") < _ADDRESSES
+    return key | 1 if is_prose else key & ~1
 
 
 def line_keys(document: Document, keyed: KeyedLines | None = None) -> npt.NDArray[np.uint64]:

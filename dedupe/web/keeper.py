@@ -18,6 +18,7 @@ from dedupe.web.inbox import Inbox
 from dedupe.web.reader import Reader
 from dedupe.web.readers import Broken, Readers
 from dedupe.web.replies import Reply, reply
+from dedupe.web.watch import give_way
 
 PAUSE_SECONDS = 1.0  # before another attempt, where another process is writing
 STOP_SECONDS = 60.0
@@ -81,7 +82,9 @@ class Keeper:
 
 def add(reader: Reader, folder: Path) -> Reply:
     """Bring the index up to date with the inbox. Its articles were read before, so nothing hangs."""
+    give_way()
     with Index.open(reader.db) as index:
+        index.compiled = True  # this process stays
         reading = index.add(folder, workers=0)
     fold_log(reader.db)
     return reply({"added": reading.added + reading.changed})

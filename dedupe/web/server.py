@@ -22,6 +22,7 @@ from dedupe import __version__
 from dedupe.errors import DedupeError, InputError
 from dedupe.web import api, live, site
 from dedupe.web.figures import Measured
+from dedupe.web.heads import protocol_of
 from dedupe.web.limits import Bounded, Headed, Rate
 from dedupe.web.readers import Broken
 from dedupe.web.replies import problem, status_of
@@ -140,6 +141,7 @@ def run(settings: Settings, ready: Callable[[str], None]) -> None:
     config = uvicorn.Config(
         application(settings), log_config=None, access_log=False, server_header=False, proxy_headers=False,
         lifespan="on", timeout_graceful_shutdown=int(settings.stop_seconds), ws="none",
+        http=protocol_of(settings.body_seconds),
     )  # fmt: skip
     host, port = listening.getsockname()[:2]
     server = _Server(config, lambda: ready(f"http://{f'[{host}]' if ':' in host else host}:{port}"))

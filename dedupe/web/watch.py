@@ -6,6 +6,7 @@ stopped or killed goes on where it was, and one that is started late first reads
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ QUIET_MILLISECONDS = 300  # without a change, before a pass begins …
 LONGEST_MILLISECONDS = 1000  # … or so long after the first change, where they never cease
 WAKE_MILLISECONDS = 500
 BUSY_SECONDS = 1.0
+NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ class Pass:
 
     reading: Reading
     seconds: float
+
+
+def give_way() -> None:
+    """Let this process, which writes beside others that answer, run when these leave a processor free."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def passes(index: Index, folder: Path, *, prune: bool = False, workers: int | None = None) -> Iterator[Pass]:
@@ -49,6 +57,7 @@ def passes(index: Index, folder: Path, *, prune: bool = False, workers: int | No
         folder, watch_filter=None, debounce=LONGEST_MILLISECONDS, step=QUIET_MILLISECONDS,
         rust_timeout=WAKE_MILLISECONDS, yield_on_timeout=True,
     )  # fmt: skip
+    index.compiled = workers == 0  # this process stays; workers are new ones each time
     next(notices)  # what comes during the first pass is to be noticed too
     while True:
         began = time.monotonic()

@@ -55,6 +55,21 @@ CASES = {
         "",
         {"a": ("abc", ""), "d": ("d", "c")},
     ),
+    "a round-up visits no story by a member that shares something else with it": (
+        [
+            ("a", "c", R.IDENTICAL),
+            ("a", "f", R.IDENTICAL),
+            ("b", "f", R.EDITED),
+            ("b", "c", R.EDITED),
+            ("b", "d", R.EXCERPT),
+            ("b", "h", R.EXCERPT),
+            ("d", "h", R.EXCERPT),
+            ("d", "e", R.EXCERPT),
+            ("e", "g", R.EXCERPT),
+        ],
+        "",
+        {"a": ("acf", ""), "b": ("bdh", ""), "g": ("g", "e")},
+    ),
     "those who share what one member has from elsewhere are a story": (
         [
             ("a", "b", R.EDITED),

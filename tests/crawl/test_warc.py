@@ -59,6 +59,8 @@ def test_all_sound_records_are_read(tmp_path: Path, name: str) -> None:
     found = split(write(tmp_path / name, content))
     urls = [record.url for record in found if isinstance(record, Record)]
     assert len(urls) == len(set(urls)) == expected
+    members = [record.member for record in found if isinstance(record, Record)]
+    assert len(set(members)) == len(members)
     if expected < COUNT:  # what is lost is told
         assert [each for each in found if isinstance(each, Skipped)]
 

@@ -11,7 +11,7 @@ import pytest
 from dedupe import Index, jobs
 from dedupe.config import Config, MatchConfig
 from dedupe.match import buckets
-from dedupe.store import documents
+from dedupe.store import documents, sizes
 from dedupe.store.database import connect_reader
 
 CONFIG = MatchConfig()
@@ -51,7 +51,7 @@ def test_edges_do_not_depend_on_how_much_is_held_at_once(
 ) -> None:
     config = Config()
     whole = jobs.verify(samples_db, pairs, config, compiled=False)
-    monkeypatch.setattr(jobs, "TOGETHER", 9_000)
+    monkeypatch.setattr(sizes, "TOGETHER", 9_000)
     assert jobs.verify(samples_db, pairs, config, compiled=False) == whole
     assert len(whole) > 20
 
@@ -61,7 +61,7 @@ def test_clusters_do_not_depend_on_how_much_is_held_at_once(
 ) -> None:
     numbers = np.unique(pairs).tolist()
     whole = jobs.group(samples_db, numbers, Config(), compiled=False)
-    monkeypatch.setattr(jobs, "TOGETHER", 1)
+    monkeypatch.setattr(sizes, "TOGETHER", 1)
     assert jobs.group(samples_db, numbers, Config(), compiled=False) == whole
     assert len(whole) > 3
 
@@ -70,12 +70,12 @@ def test_clusters_do_not_depend_on_how_much_is_held_at_once(
 def test_no_more_text_is_held_than_said(
     most: int, samples_db: Path, pairs: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "TOGETHER", most)
+    monkeypatch.setattr(sizes, "TOGETHER", most)
     connection = connect_reader(samples_db)
-    parts = list(jobs._affordable(connection, pairs))
+    parts = list(sizes.affordable(connection, pairs))
     np.testing.assert_array_equal(np.concatenate(parts), pairs)
     for part in parts:
-        held = sum(documents.text_sizes(connection, np.unique(part).tolist()))
+        held = sum(sizes.text_sizes(connection, np.unique(part).tolist()))
         assert held <= most or len(part) == 1
     connection.close()
 
@@ -84,6 +84,6 @@ def test_the_size_of_a_text_is_read_from_its_head(samples_db: Path) -> None:
     connection = connect_reader(samples_db)
     numbers = [n for (n,) in connection.execute("SELECT document FROM documents")]
     stories = documents.load_stories(connection, numbers)
-    sizes = [len(story.document.text.encode()) for story in stories]
-    assert documents.text_sizes(connection, numbers) == sizes
+    told = [len(story.document.text.encode()) for story in stories]
+    assert sizes.text_sizes(connection, numbers) == told
     connection.close()

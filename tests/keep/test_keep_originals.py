@@ -160,6 +160,16 @@ def test_records_of_an_archive_keep_every_byte(name: str, output: str, tmp_path:
         assert raw.count(b"\x1f\x8b\x08") >= len(offsets) + 1
 
 
+def test_records_of_an_archive_that_was_compressed_as_a_whole_keep_every_byte(tmp_path: Path) -> None:
+    members = [warc_record(record) for record in RECORDS]
+    (tmp_path / "crawl.warc.gz").write_bytes(gzip.compress(b"".join([INFO, *members])))
+    content = kept(tmp_path / "crawl.warc.gz", "warc", "kept.warc").read_bytes()
+    stay = [member for member in members if member in content]
+    assert 5 < len(stay) < len(members)
+    assert len(stay) == len(names(tmp_path / "news.db"))
+    assert content == INFO + b"".join(stay)
+
+
 def test_a_document_that_is_in_no_archive_is_named(tmp_path: Path) -> None:
     db = tmp_path / "news.db"
     with Index.open(db) as index:

@@ -236,7 +236,32 @@ REUSE = [
     ),
 ]
 
+BACKGROUND = paragraphs(BRIDGE, 1, 2, 3, 4)
+FOLLOWED = (f"{LIBRARY}\n{BACKGROUND}", f"{OWL}\n{BACKGROUND}")
+REUSE += [
+    pytest.param(*FOLLOWED, {}, {Relation.PARTIAL, Relation.EDITED}, id="background-taken-over-elsewhere"),
+    pytest.param(
+        *FOLLOWED,
+        {**AT_HOME, "title": ("Saltmarsh Bridge collapses", "Judge to lead Saltmarsh Bridge inquiry")},
+        {Relation.UPDATE},
+        id="background-under-like-titles-at-home",
+    ),
+    pytest.param(
+        f"The county opened its inquiry on Thursday.\n{BACKGROUND}",
+        f"A second boat sails from Thursday, the county says.\n{BACKGROUND}",
+        {**AT_HOME, "title": ("Inquiry opens", "Second boat to sail")},
+        {Relation.EDITED, Relation.IDENTICAL},
+        id="another-lead-at-home",
+    ),
+]
+
 NO_REUSE = [
+    pytest.param(
+        *FOLLOWED,
+        {**AT_HOME, "title": ("Library van stuck", "Owls return to court")},
+        Relation.BOILERPLATE,
+        id="background-of-two-stories-at-home",
+    ),
     pytest.param(BRIDGE, INDEPENDENT, {}, Relation.QUOTE_ONLY, id="same-event-same-quotes"),
     pytest.param(ALONE, SAME_STATEMENT, {}, Relation.QUOTE_ONLY, id="same-statement"),
     pytest.param(CALLED_UP, LEFT_OUT, {}, Relation.QUOTE_ONLY, id="same-list-of-names"),

@@ -152,7 +152,39 @@ def test_an_earlier_page_that_shares_its_background_alone_is_not_where_a_story_b
 
 
 def test_a_page_alone_is_not_said_to_be_the_origin() -> None:
-    assert members([story("0", "daily.example")], [], UNKNOWN, "0", AGENCIES)[0].role is Role.REPOST
+    assert members([story("0", "daily.example")], [], UNKNOWN, "0", AGENCIES)[0].role is Role.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("credit", "share", "role"),
+    [
+        ((K.BYLINE, "Sudpress"), 0.4, Role.EXCERPT),
+        ((K.BYLINE, "Sudpress"), 0.6, Role.REPOST),
+        ((K.CITED, "Sudpress"), 0.4, Role.REPOST),
+        ((K.BYLINE, None), 0.4, Role.REPOST),
+    ],
+    ids=[
+        "mostly another agency's text",
+        "mostly this story",
+        "the other is cited in passing",
+        "credits nobody",
+    ],
+)
+def test_a_part_in_another_agencys_text_is_an_excerpt(
+    credit: tuple[AttributionKind, str | None], share: float, role: Role
+) -> None:
+    copy = story("1", "daily.example", credit)
+    found = members([PAGE, copy], [edge("0", "1", 0.3, share, Relation.PARTIAL)], ITS_PAGE, "0", AGENCIES)
+    assert found[1].role is role
+
+
+def test_where_the_origin_is_unknown_nobody_is_said_to_have_copied_without_credit() -> None:
+    first = story("0", "daily.example", at="2026-03-01T07:00:00Z")
+    later = story("1", "herald.example", at="2026-03-01T09:00:00Z")
+    crediting = story("2", "courier.example", (K.CREDIT, "Nordwire"), at="2026-03-01T09:00:00Z")
+    edges = [edge("0", "1"), edge("0", "2"), edge("1", "2")]
+    found = members([first, later, crediting], edges, UNKNOWN, "0", AGENCIES)
+    assert [member.role.value for member in found] == ["unknown", "unknown", "syndicated"]
 
 
 @pytest.mark.parametrize(
@@ -162,6 +194,7 @@ def test_a_page_alone_is_not_said_to_be_the_origin() -> None:
         ("Daily Desk", (), True),
         ("Daily Desk", (CREDITED,), False),
         ("Tom Borrower", (CREDITED,), False),
+        ("Daily Desk", ((K.DATELINE, "Sudpress"),), False),
         ("Agencies", (), False),
         ("Daily staff and agencies", (), False),
         ("Daily Newsroom", (), False),
@@ -178,6 +211,7 @@ def test_a_page_alone_is_not_said_to_be_the_origin() -> None:
         "a desk",
         "a desk, credited",
         "a person, credited",
+        "a desk, another agency credited",
         "agencies",
         "staff and agencies",
         "newsroom",

@@ -288,7 +288,7 @@ def hostile(texts: dict[str, TextRow]) -> ClusterRow:
                     "+cmd|' /C calc'!A0", None, None, Role.SYNDICATED,
                     (claim(AttributionKind.CREDIT, "\tSource: <i>x</i>", None),), "en\"><b>"),
         DocumentRow("@x 2", "2", "https://ok.example/?q=<b>|x", "__proto__", "__proto__ constructor \x1b[31m",
-                    "", None, None, Role.REPOST, (), None, Relation.EDITED),
+                    "", None, None, Role.UNKNOWN, (), None, Relation.EDITED),
     ]  # fmt: skip
     origin = Origin(None, OriginKind.UNKNOWN, None, 0.0, (Evidence("byline", "-x/../1", "=1+1", -0.2),))
     return assembled("../../x", "-x/../1", documents, origin, texts)

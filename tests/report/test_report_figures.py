@@ -52,7 +52,7 @@ def test_copies_are_counted_by_their_nearest_source(source: MemorySource) -> Non
 def test_an_update_and_an_excerpt_are_no_copies(source: MemorySource) -> None:
     tally = tallied(source)
     assert tally.roles[Role.UPDATE] == tally.roles[Role.EXCERPT] == 1
-    assert tally.all_copies.copies == tally.roles[Role.SYNDICATED] + tally.roles[Role.REPOST]
+    assert tally.all_copies.copies == sum(tally.roles[role] for role in Role if role.is_copy)
 
 
 def test_a_document_in_two_stories_is_counted_once() -> None:

@@ -184,7 +184,7 @@ def test_the_overview_counts_what_the_source_holds(site: Path, source: MemorySou
     text = re.sub(r"<[^>]+>", " ", (site / "index.html").read_text("utf-8"))
     documents = sum(story.size for story in source.rows)
     assert f"412 documents were read; {documents} of them, at 13 outlets, carry a story" in text
-    copies = [d for story in source.rows for d in story.documents if d.role.value in ("syndicated", "repost")]
+    copies = [d for story in source.rows for d in story.documents if d.role.is_copy]
     assert re.search(rf"copies\s+{len(copies)}\s", text)
     assert re.search(rf"without credit\s+67 %\s+of {len(copies) - 2}\s", text)
     assert re.search(rf"byline swaps\s+{sum(d.byline_swap for d in copies)}\s", text)

@@ -19,7 +19,7 @@ from dedupe.owners import OrganisationKind, Owner
 from dedupe.report import ClusterRow, DocumentRow
 from dedupe.store.flows import Flow, FlowKind, Sisters, Source, families
 
-COPIES = (Role.SYNDICATED, Role.REPOST)
+COPIES = (Role.SYNDICATED, Role.REPOST, Role.UNKNOWN)
 SAMPLES_OWNER = Owner("Valley Group", ("valleysentinel.example", "northgatecourier.example"))
 
 

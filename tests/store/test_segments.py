@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from dedupe.store import postings
+from dedupe.store.blocks import Run
 from dedupe.store.database import open_writer
 from dedupe.store.postings import FAN_IN, FIRST_BAND, KEY_BITS, Kind
 
@@ -25,7 +26,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
         yield opened
 
 
-def random_runs(seed: int, runs: int, size: int) -> list[postings.Run]:
+def random_runs(seed: int, runs: int, size: int) -> list[Run]:
     """Sorted runs over the whole key range, with some keys that run over several blocks."""
     draw = np.random.default_rng(seed)
     made = []
@@ -36,18 +37,18 @@ def random_runs(seed: int, runs: int, size: int) -> list[postings.Run]:
     return made
 
 
-def ordered(run: postings.Run) -> list[tuple[int, int]]:
+def ordered(run: Run) -> list[tuple[int, int]]:
     """The postings of a run, those of one key by number."""
     return sorted(zip(run[0].tolist(), run[1].tolist(), strict=True))
 
 
-def together(runs: list[postings.Run]) -> postings.Run:
+def together(runs: list[Run]) -> Run:
     return postings.sort_run(
         np.concatenate([run[0] for run in runs]), np.concatenate([run[1] for run in runs])
     )
 
 
-def stored(database: Database, runs: list[postings.Run]) -> postings.Run:
+def stored(database: Database, runs: list[Run]) -> Run:
     """Append runs as a writer does, merging as they pile up; all postings together."""
     for run in runs:
         with database.atomic():

@@ -26,7 +26,7 @@ COLUMNS = {
     "copies": "cluster_id document_id url outlet title byline published_at role credited byline_swap"
     " headline_changed edit share_kept delay parent_id origin_name document",
     "flows": "source source_kind outlet copies uncredited byline_swaps median_delay",
-    "outlets": "outlet documents copies origins",
+    "outlets": "outlet documents copies origins origin_unknown",
 }
 
 
@@ -138,8 +138,8 @@ def test_one_row_is_one_way_that_copies_took(seed: int, tmp_path: Path) -> None:
 
 def test_one_row_is_one_outlet(connection: sqlite3.Connection) -> None:
     assert selected(connection, "SELECT * FROM outlets ORDER BY outlet") == [
-        ("calder-post.example", 1, 1, 0),
-        ("holm-herald.example", 3, 1, 1),
-        ("senn-times.example", 1, 1, 0),
-        ("tarn-daily.example", 2, 2, 0),
+        ("calder-post.example", 1, 1, 0, 0),
+        ("holm-herald.example", 3, 0, 1, 1),
+        ("senn-times.example", 1, 1, 0, 0),
+        ("tarn-daily.example", 2, 1, 0, 1),
     ]

@@ -66,7 +66,20 @@ def test_without_an_outlet_nothing_is_learned() -> None:
     assert len(line_keys(Document("page.txt", "", LOCK))) == 0
 
 
-@pytest.mark.parametrize(("line", "prose"), [("Share this story", 0), (LOCK, 1), ("Шлюз закрыт. " * 8, 1)])
+@pytest.mark.parametrize(
+    ("line", "prose"),
+    [
+        ("Share this story", 0),
+        (LOCK, 1),
+        ("Шлюз закрыт. " * 8, 1),
+        (f"{LOCK} The rules are at https://harbour.example/lock.", 1),
+        (
+            "srcset " + " ".join(f"https://pictures.example/lock-{width}.jpeg" for width in (320, 640, 1024)),
+            0,
+        ),
+    ],
+    ids=["a button", "prose", "Cyrillic prose", "prose with an address", "a gallery's markup"],
+)
 def test_the_lowest_bit_tells_prose(line: str, prose: int) -> None:
     assert line_key("harbour.example", line) & 1 == prose
 

@@ -25,7 +25,7 @@ from dedupe.model import OriginKind, Role
 from dedupe.report.data import ClusterRow
 from dedupe.report.site.names import story_path
 from dedupe.report.site.spread import Spread, Tick, spread_of, ticks
-from dedupe.report.site.tally import COPIES, Credit, credit_of
+from dedupe.report.site.tally import Credit, credit_of
 from dedupe.report.wording import duration, epoch, language_tag, moment, number, percent, plural
 
 ROWS = 200
@@ -70,7 +70,7 @@ class ListRow:
 def list_row(cluster: ClusterRow) -> ListRow:
     anchor = next((d for d in cluster.documents if d.id == cluster.anchor), cluster.documents[0])
     spread: Spread = spread_of(cluster)
-    copies = [document for document in cluster.documents if document.role in COPIES]
+    copies = [document for document in cluster.documents if document.role.is_copy]
     return ListRow(
         cluster_id=cluster.cluster_id,
         title=shortened(anchor.title or anchor.id),

@@ -14,7 +14,6 @@ from dedupe.report.site.listing import ListRow
 from dedupe.report.site.names import entity_path
 from dedupe.report.site.spread import Spread, spread_of
 from dedupe.report.site.tally import (
-    COPIES,
     Credit,
     Flow,
     OutletTally,
@@ -153,7 +152,7 @@ def overview(tally: Tally, rows: Sequence[ListRow], totals: Totals) -> Overview:
 
 def story(cluster: ClusterRow) -> Story:
     anchor = next((d for d in cluster.documents if d.id == cluster.anchor), cluster.documents[0])
-    copies = [document for document in cluster.documents if document.role in COPIES]
+    copies = [document for document in cluster.documents if document.role.is_copy]
     return Story(
         cluster=cluster,
         anchor=anchor,
@@ -198,7 +197,7 @@ def _members(cluster: ClusterRow, anchor: DocumentRow) -> list[MemberLine]:
     def taken_from(document: DocumentRow) -> str | None:
         if document.parent is not None:
             return labels.get(document.parent)
-        return source.name if source is not None and document.role in COPIES else None
+        return source.name if source is not None and document.role.is_copy else None
 
     numbered = enumerate(cluster.documents)
     lines = [MemberLine(d, i, taken_from(d), d.id == anchor.id, _credit(cluster, d)) for i, d in numbered]
@@ -206,7 +205,7 @@ def _members(cluster: ClusterRow, anchor: DocumentRow) -> list[MemberLine]:
 
 
 def _credit(cluster: ClusterRow, document: DocumentRow) -> Credit | None:
-    return credit_of(cluster, document) if document.role in COPIES else None
+    return credit_of(cluster, document) if document.role.is_copy else None
 
 
 def outlet_pages(tally: Tally, rows: Iterable[ListRow], known: Iterable[OutletRow]) -> Iterable[Outlet]:

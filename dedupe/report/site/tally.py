@@ -1,8 +1,9 @@
 """Figures over all stories, counted while they pass by once.
 
-A copy is a document that is syndicated or a repost; an excerpt or an outlet's own update is neither
-a copy nor an original. The source of a copy is the outlet it was taken from, else the origin. Where
-the origin is unknown nobody can say whether a copy credits it: such copies are counted apart.
+A copy is a document that is syndicated, a repost, or of a story whose origin is unknown; an excerpt or
+an outlet's own update is neither a copy nor an original. The source of a copy is the outlet it was taken
+from, else the origin. Where the origin is unknown nobody can say whether a copy credits it: such copies
+are counted apart.
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ from statistics import median
 from dedupe.model import OriginKind, Role
 from dedupe.report.data import ClusterRow, DocumentRow
 from dedupe.report.wording import states_a_time
-
-COPIES = (Role.SYNDICATED, Role.REPOST)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -106,7 +105,7 @@ class Tally:
         start = measured_from(cluster)
         for document in cluster.documents:
             self._add_document(document)
-            if document.role in COPIES:
+            if document.role.is_copy:
                 taken_from = outlet_of.get(document.parent) if document.parent is not None else None
                 source = Source(taken_from, OriginKind.OUTLET) if taken_from is not None else origin
                 delay = None if document.id == start else document.delay_seconds
