@@ -29,6 +29,7 @@ class CrawlConfig:
     extractor: str = "resiliparse"  # or "trafilatura" (extra `accurate`)
     page_seconds: float = 10.0  # one page may take this long in its worker
     max_document_bytes: int = 32 * 2**20  # a larger single document is skipped
+    max_text_chars: int = 1_000_000  # a longer text, twice that of most novels, is skipped
     min_text_chars: int = 80  # a page with less main text is no article
     fields: tuple[tuple[str, str], ...] = ()  # --field text=body
 

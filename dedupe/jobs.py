@@ -26,7 +26,7 @@ from dedupe.match import Profile
 from dedupe.model import Cluster, Document, Edge, MemberOrigin, Origin, Skipped, Story
 from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sketches
+from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sizes, sketches
 from dedupe.store.database import reader
 from dedupe.store.furniture import FurnitureLines, KnownLines
 from dedupe.store.rows import ReadDocument, SignedStory
@@ -156,9 +156,21 @@ def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     """Clean and sign stored documents."""
     with reader(path) as connection:
         known = _known_lines(connection)
-        stored = documents.load_stories(connection, numbers)
-        stories = [cleaned(story.document, known, signing.config) for story in stored]
-        earlier = sketches.earlier_stories(connection, numbers)
+        some = sizes.stretches(connection, numbers)
+        parts = [_signed_again(connection, each, known, signing) for each in some]
+    return SignedAgain(
+        {number: story for part in parts for number, story in part.stories.items()},
+        tuple(number for part in parts for number in part.again),
+        np.concatenate([np.empty(0, np.int64), *(part.earlier for part in parts)]),
+    )
+
+
+def _signed_again(
+    connection: sqlite3.Connection, numbers: Sequence[int], known: KnownLines, signing: Signing
+) -> SignedAgain:
+    stored = documents.load_stories(connection, numbers)
+    stories = [cleaned(story.document, known, signing.config) for story in stored]
+    earlier = sketches.earlier_stories(connection, numbers)
     again = dict(zip(numbers, signed(stories, signing), strict=True))
     return SignedAgain(again, tuple(earlier), _posting_keys(list(earlier.values()), signing)[0])
 
@@ -234,7 +246,9 @@ class Verifying(NamedTuple):
 def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> list[tuple[int, int, Edge]]:
     """:func:`verified` for documents of the index at ``path``."""
     with reader(path) as connection:
-        return verified(candidates, Verifying(_Stored(connection), _shelf(config.sketch), config, compiled))
+        verifying = Verifying(_Stored(connection), _shelf(config.sketch), config, compiled)
+        some = sizes.affordable(connection, candidates)
+        return [edge for each in some for edge in verified(each, verifying)]
 
 
 def verified(candidates: Array, verifying: Verifying) -> list[tuple[int, int, Edge]]:
@@ -269,7 +283,7 @@ class Copies(NamedTuple):
     """The documents of whole components: stories, numbers and distinct shingles by id, and the verified
     pairs among them, ordered by their two ids."""
 
-    stories: dict[str, Story]
+    stories: Mapping[str, Story]
     numbers: dict[str, int]
     lengths: dict[str, int]
     edges: list[Edge]
@@ -278,13 +292,17 @@ class Copies(NamedTuple):
 def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> list[Grouped]:
     """The clusters of whole components, given by the numbers of their documents."""
     with reader(path) as connection:
-        stories = {story.document.id: story for story in documents.load_stories(connection, numbers)}
-        edges = pairs.edges_among(connection, dict(zip(numbers, stories, strict=True)))
+        ids = [key[0] for key in sketches.story_keys(connection, numbers)]
+        number_of = dict(zip(ids, numbers, strict=True))
+        edges = pairs.edges_among(connection, dict(zip(numbers, ids, strict=True)))
         lengths = documents.lengths(connection, numbers)
         suspects = secondhand.suspects(connection, numbers)
         verifying = Verifying(_Stored(connection), _shelf(config.sketch), config, compiled)
-        apart = secondhand_pairs(suspects, verifying)
-    return grouped(Copies(stories, dict(zip(stories, numbers, strict=True)), lengths, edges), apart, config)
+        named = {number for suspect in suspects for number in (*suspect.numbers, *suspect.quoting)}
+        parts = [suspects] if sizes.fit(connection, sorted(named)) else [[each] for each in suspects]
+        apart = {pair for part in parts for pair in secondhand_pairs(part, verifying)}
+        stories = sizes.stories_by_id(connection, number_of)
+        return grouped(Copies(stories, number_of, lengths, edges), apart, config)
 
 
 def secondhand_pairs(suspects: Sequence[Suspect], verifying: Verifying) -> set[tuple[str, str]]:

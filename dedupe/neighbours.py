@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from dedupe import jobs
 from dedupe.config import Config
 from dedupe.sketch import Permutations
-from dedupe.store import documents, postings, sketches
+from dedupe.store import postings, sizes, sketches
 from dedupe.store.blocks import Run
 from dedupe.store.postings import FEW, Kind
 from dedupe.store.sketches import SketchTable
@@ -89,8 +90,8 @@ class LookedUp:
     def _made_keys(self, numbers: Array) -> Array:
         """The distinct keys of sketches, ascending, from the stories themselves."""
         named = sketches.load_table(self._connection, numbers).document[numbers]
-        stories = documents.load_stories(self._connection, named.tolist())
-        return np.unique(jobs.posting_keys(stories, self._permutations, self._config))
+        made = partial(jobs.posting_keys, permutations=self._permutations, config=self._config)
+        return np.unique(sizes.of_stories(self._connection, named.tolist(), made))
 
 
 def are_few(unsettled: int, stored: int) -> bool:

@@ -25,7 +25,7 @@ from dedupe.match import buckets
 from dedupe.neighbours import AllPostings, LookedUp, Neighbours, are_few
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import changes, documents, furniture, pairs, postings, sketches, stages
+from dedupe.store import changes, furniture, pairs, postings, sizes, sketches, stages
 from dedupe.store.pairs import ClusterRows, PairRow, cluster_rows, pair_row
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
@@ -81,12 +81,13 @@ def index(run: Run, paths: Sequence[Path], *, prune: bool = False) -> Reading:
 def remove(run: Run, numbers: list[int]) -> None:
     """Delete documents; :func:`settle` then derives anew what they had a part in."""
     for chunk in _chunks(numbers, COMMIT_DOCUMENTS):
-        stories = documents.load_stories(run.database.conn, chunk)
+        posted = partial(jobs.posting_keys, permutations=run.permutations, config=run.config)
         with run.database.atomic():
-            earlier = jobs.posting_keys(stories, run.permutations, run.config)
+            lines = sizes.of_stories(run.database.conn, chunk, jobs.line_keys)
+            earlier = sizes.of_stories(run.database.conn, chunk, posted)
             changes.delete_documents(run.database.conn, chunk)
             _release_buckets(run, earlier)
-            furniture.unlearn(run.database.conn, run.config.text, jobs.line_keys(stories))
+            furniture.unlearn(run.database.conn, run.config.text, np.unique(lines))
 
 
 def settle(run: Run) -> None:
@@ -137,7 +138,7 @@ def _match(run: Run) -> None:
     found = _neighbours(run, unsettled)
     _unsettle_changed_buckets(run, found)
     table = found.table
-    with PairSums(limit=run.memory // 96) as sums:
+    with PairSums(limit=run.memory // 160) as sums:
         with run.database.atomic():
             for keys, numbers in found.runs():
                 for codes, shared in buckets.bucket_pairs(

@@ -35,6 +35,7 @@ UNREADABLE = "unreadable"  # of files: the reason of what the system did not let
 BATCH_RECORDS = 256
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
 COMMIT_DOCUMENTS = 8192  # a transaction, and a segment of postings, holds
+COMMIT_BYTES = 64 << 20  # of packed texts and of keys: so much ends a transaction before that
 FIRST_COMMIT = 512  # the first ones are smaller: what they show to be furniture is then known to the others
 # A crawl of so many bytes is signed with the kernels in any case: loading them takes every worker a third of
 # a second.
@@ -71,12 +72,12 @@ class Reading:
     ``drop`` removes documents, given by number, with all that follows from it.
     """
 
-    database: Database
+    database: Database = field(repr=False)
     path: Path
-    signing: Signing
-    pool: WorkerPool
-    progress: Progress
-    drop: Callable[[list[int]], None]
+    signing: Signing = field(repr=False)
+    pool: WorkerPool = field(repr=False)
+    progress: Progress = field(repr=False)
+    drop: Callable[[list[int]], None] = field(repr=False)
     number: int = 0
     files: int = 0
     unchanged_files: int = 0
@@ -298,13 +299,18 @@ def _grouped(
 ) -> Iterator[list[_Event | ReadDocument]]:
     """Each batch with its records replaced by what became of them, up to COMMIT_DOCUMENTS together."""
     group: list[_Event | ReadDocument] = []
-    size = FIRST_COMMIT
+    size, held = FIRST_COMMIT, 0
     for result in results:
         answers = iter(result)
         for event in waiting.popleft():
             group.append(next(answers) if isinstance(event, Record) else event)
-        if len(group) >= size:
+        held += sum(_bytes_of(each) for each in result if isinstance(each, ReadDocument))
+        if len(group) >= size or held >= COMMIT_BYTES:
             yield group
-            group, size = [], min(2 * size, COMMIT_DOCUMENTS)
+            group, size, held = [], min(2 * size, COMMIT_DOCUMENTS), 0
     if group:
         yield group
+
+
+def _bytes_of(read: ReadDocument) -> int:
+    return len(read.text) + len(read.line_keys) + len(read.signed.keys)

@@ -43,6 +43,8 @@ def main() -> None:
 
 
 def _complain(message: str, hint: str | None) -> None:
-    sys.stderr.write(f"error: {message}\n")
+    from dedupe.cli.answers import plain
+
+    sys.stderr.write(plain(f"error: {message}\n"))
     if hint:
-        sys.stderr.write(f"hint: {hint}\n")
+        sys.stderr.write(plain(f"hint: {hint}\n"))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dedupe.cli.answers import plain
 from dedupe.cli.options import DEFAULT_DB, Db
 from dedupe.errors import InputError, NotFound
 
@@ -58,7 +59,7 @@ def skipped(db: Db = DEFAULT_DB) -> None:
 
     with Index.open(db) as index:
         for path, reason, detail in documents.skipped(index.reader):
-            typer.echo(f"{path}\t{reason}\t{detail}")
+            typer.echo("\t".join(" ".join(plain(part).split()) for part in (path, reason, detail)))
 
 
 def stats(

@@ -7,16 +7,32 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl.dates import moment, utc
 from dedupe.crawl.files import Format, name_parts
 from dedupe.crawl.record import Record, Source
-from dedupe.crawl.streams import DAMAGE, damage, decompressed, seekable
+from dedupe.crawl.streams import (
+    DAMAGE,
+    FLOOR,
+    RATIO,
+    ZIP_DAMAGE,
+    BombError,
+    Budget,
+    budget_of,
+    damage,
+    decompressed,
+    seekable,
+)
 from dedupe.model import Skipped
 
 Split = Callable[[BinaryIO, Format | None, Source, CrawlConfig], Iterator[Record | Skipped]]
+NAME_BYTES = 2**20
+_READ_WHOLE = (
+    tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
+)  # fmt: skip
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the least a zip file can say, and what says nothing; in tar files it is 0
 NESTED = frozenset((Format.TAR, Format.ZIP, Format.WACZ))  # an archive in an archive is not opened
 
@@ -25,19 +41,24 @@ def tar_members(
     stream: BinaryIO, source: Source, config: CrawlConfig, split: Split
 ) -> Iterator[Record | Skipped]:
     """The records of a tar file's members, in their order; the stream is read once."""
+    budget = budget_of(stream)
     try:
-        with tarfile.open(fileobj=stream, mode="r|") as archive:
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header) as archive:
             for member in archive:
-                if not member.isfile() or _is_hidden(member.name):
+                if member.isdir() or _is_hidden(member.name):
                     continue
                 inner = replace(
                     source,
                     member=f"{source.member}#{_name(member.name)}",
                     seen_at=moment(member.mtime) if member.mtime > 0 else source.seen_at,
                 )
-                file = archive.extractfile(member)
-                if file is not None:
-                    yield from _member(file, member.name, member.size, inner, config, split)  # type: ignore[arg-type]
+                # A sparse member is as long as it says it is, whatever the archive holds of it.
+                regular = member.isfile() and not member.issparse()
+                file = archive.extractfile(member) if regular else None
+                if file is None:
+                    yield inner.skipped("", "not a regular file")
+                else:
+                    yield from _member(file, member.name, budget, inner, config, split)  # type: ignore[arg-type]
     except tarfile.TarError as error:
         yield source.skipped("", "damaged", str(error))
 
@@ -46,10 +67,15 @@ def zip_members(
     stream: BinaryIO, source: Source, config: CrawlConfig, split: Split
 ) -> Iterator[Record | Skipped]:
     """The records of a zip file's members, by name."""
+    budget = budget_of(stream)
     try:
         with zipfile.ZipFile(seekable(stream)) as archive:
             for info in sorted(archive.infolist(), key=lambda i: i.filename):
-                if info.is_dir() or _is_hidden(info.filename) or stat.S_ISLNK(info.external_attr >> 16):
+                if (
+                    info.filename[-1:] in ("", "/")
+                    or _is_hidden(info.filename)
+                    or stat.S_ISLNK(info.external_attr >> 16)
+                ):
                     continue
                 changed = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*info.date_time)
                 inner = replace(
@@ -57,17 +83,18 @@ def zip_members(
                     member=f"{source.member}#{_name(info.filename)}",
                     seen_at=source.seen_at if info.date_time == NO_TIME else utc(changed) or source.seen_at,
                 )
-                if info.file_size > 250 * max(info.compress_size, 2**18):
+                if info.file_size > max(FLOOR, RATIO * info.compress_size):
                     yield inner.skipped("", "decompression bomb", f"{info.file_size} bytes")
                     continue
+                budget.take(info.file_size)  # members may overlap
                 with archive.open(info) as file:
-                    yield from _member(file, info.filename, info.compress_size, inner, config, split)  # type: ignore[arg-type]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+                    yield from _member(file, info.filename, budget, inner, config, split)  # type: ignore[arg-type]
+    except ZIP_DAMAGE as error:
         yield source.skipped("", "damaged", str(error))
 
 
 def _member(
-    file: BinaryIO, name: str, size: int, source: Source, config: CrawlConfig, split: Split
+    file: BinaryIO, name: str, budget: Budget, source: Source, config: CrawlConfig, split: Split
 ) -> Iterator[Record | Skipped]:
     """The records of one member."""
     format_, compression = name_parts(name)
@@ -75,10 +102,27 @@ def _member(
         yield source.skipped("", "unknown format", f"{name} in an archive")
         return
     try:
-        stream = file if format_ is Format.WARC else decompressed(file, compression, size)
+        stream = file if format_ is Format.WARC else decompressed(file, compression, budget)
         yield from split(stream, format_, source, config)
+    except BombError:
+        raise  # what comes behind it would be more of the same
     except DAMAGE as error:
         yield source.skipped("", *damage(error))
+
+
+class _Header(tarfile.TarInfo):
+    """A header, unless it is of a kind that is read whole, and as long as no name is."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """
+        Raises:
+            tarfile.HeaderError: it is no header, or one that is too long.
+        """
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in _READ_WHOLE and header.size > NAME_BYTES:
+            raise tarfile.HeaderError(f"a name or an attribute of {header.size} bytes")
+        return header
 
 
 def _name(name: str) -> str:

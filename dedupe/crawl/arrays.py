@@ -7,7 +7,6 @@ it and the next place that looks like the beginning of one.
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -16,11 +15,11 @@ from typing import BinaryIO
 import orjson
 
 from dedupe.config import CrawlConfig
-from dedupe.crawl.lines import json_lines, utf8
+from dedupe.crawl.lines import TOO_DEEP, json_lines, utf8
 from dedupe.crawl.record import Kind, Record, Source
+from dedupe.crawl.window import CHUNK, Window
 from dedupe.model import Skipped
 
-CHUNK = 2**20  # bytes
 ARRAY_KEYS = (
     "articles",
     "documents",
@@ -38,50 +37,13 @@ _SPACE = re.compile(r"[\s,]*")
 _NEXT_ITEM = re.compile(r"\}\s*,\s*(?=\{)")
 
 
-class _Window:
-    """A stream as text, of which a stretch is in memory."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.text = ""
-        self.at = 0
-        self.ended = False
-        self._step = CHUNK
-
-    def grow(self) -> None:
-        """Read on, dropping what lies behind; each time twice as much, so that no item is scanned often."""
-        data = self._stream.read(self._step)
-        self.ended = not data
-        self.text = self.text[self.at :] + self._decoder.decode(data, self.ended)
-        self.at = 0
-        self._step *= 2
-
-    def settle(self) -> None:
-        """An item is done: small steps again."""
-        self._step = CHUNK
-
-    def skip(self, pattern: re.Pattern[str]) -> bool:
-        """Move behind the next match of ``pattern``; False at the end of the stream without one."""
-        while True:
-            match = pattern.search(self.text, self.at)
-            if match and (self.ended or match.end() < len(self.text)):
-                self.at = match.end()
-                return True
-            if self.ended:
-                return match is not None
-            self.at = match.start() if match else max(self.at, len(self.text) - 1024)
-            self.grow()
-            self.settle()
-
-
 def json_items(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
     """The objects of a ``.json`` file, member ``#3`` for the third item of an array."""
     buffered = utf8(stream)
     head: bytes = buffered.peek(CHUNK)  # type: ignore[attr-defined]
     opening = head.lstrip()[:1]
     if opening == b"[":
-        window = _Window(buffered)
+        window = Window(buffered)
         window.skip(re.compile(r"\["))
         yield from _items(window, source, config)
     elif opening == b"{":
@@ -100,7 +62,7 @@ def _object(stream: BinaryIO, head: bytes, source: Source, config: CrawlConfig) 
     if match is None:
         yield _whole(stream, source, config)
         return
-    window = _Window(stream)
+    window = Window(stream)
     window.skip(_ARRAY_KEY)
     yield from _items(window, source, config)
 
@@ -120,7 +82,7 @@ def _whole(stream: BinaryIO, source: Source, config: CrawlConfig) -> Record | Sk
     return source.record("", Kind.JSON, payload)
 
 
-def _items(window: _Window, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
+def _items(window: Window, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
     """The items from inside an array to its end."""
     decoder = json.JSONDecoder(strict=False)
     number = 0
@@ -144,14 +106,16 @@ def _items(window: _Window, source: Source, config: CrawlConfig) -> Iterator[Rec
             return
 
 
-def _item(window: _Window, decoder: json.JSONDecoder, limit: int) -> bytes | tuple[str, str]:
+def _item(window: Window, decoder: json.JSONDecoder, limit: int) -> bytes | tuple[str, str]:
     """The next item as bytes, or the reason and the detail why there is none."""
     while True:
         try:
             end = decoder.raw_decode(window.text, window.at)[1]
-        except (ValueError, RecursionError) as error:
+        except RecursionError:
+            return "malformed JSON", TOO_DEEP
+        except ValueError as error:
             if window.ended:
-                return "malformed JSON", str(error) or "nested too deep"
+                return "malformed JSON", str(error)
             if len(window.text) - window.at > limit:
                 return "too large", f"an item of more than {limit} characters, or no end of one"
             if _is_malformed(window, error):
@@ -164,7 +128,7 @@ def _item(window: _Window, decoder: json.JSONDecoder, limit: int) -> bytes | tup
         return item.encode("utf-8", "replace")
 
 
-def _is_malformed(window: _Window, error: Exception) -> bool:
+def _is_malformed(window: Window, error: Exception) -> bool:
     """Is the fault so far from the window's end that more text would not mend it?"""
     position = getattr(error, "pos", len(window.text))
     unterminated = "Unterminated" in str(error)

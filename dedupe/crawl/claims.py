@@ -91,7 +91,7 @@ _LABELS = frozenset({
     "agência", "agence", "agenzia", "agentur",
 })  # fmt: skip
 _LABEL = re.compile(r"[ (*\[—-]{0,3}(\w+(?: \w+)?) ?[:：]")
-_OPENING = re.compile(r"""<([a-z]+)\b(?:[^>]*?\sclass=["']([^"']*))?""")
+_OPENING = re.compile(r"""<([a-z]+)\b(?:[^>]{0,2000}?\sclass=["']([^"']*))?""")
 _PART_ENDS = re.compile(r"\s*[|·•]\s*")
 _YEAR = re.compile(r"©\D{0,12}(?:19|20)\d\d|(?:19|20)\d\d\s{0,2}©")
 _PIXEL = re.compile(

@@ -8,8 +8,10 @@ from functools import partial
 from importlib import import_module
 
 from dedupe.config import CrawlConfig
+from dedupe.crawl.feeds import document_of_item
 from dedupe.crawl.fields import document_of_fields, document_of_json, purpose_of
 from dedupe.crawl.html import document_of_page
+from dedupe.crawl.mail import document_of_mail
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.text import document_of_text
 from dedupe.crawl.warc import decoded
@@ -17,6 +19,10 @@ from dedupe.errors import InputError, MissingExtra
 from dedupe.model import Document, Skipped
 
 EXTRACTORS = ("resiliparse", "trafilatura")
+# Characters of what a record says of itself. A page may call a megabyte its title, and every report repeats
+# it; but half an address leads elsewhere, and half an id may be another's.
+TITLE_CHARS, NAME_CHARS, LANGUAGE_CHARS = 500, 300, 35
+WHOLE_CHARS = 4_000
 
 
 def parse(record: Record, config: CrawlConfig) -> Document | Skipped:
@@ -28,9 +34,42 @@ def parse(record: Record, config: CrawlConfig) -> Document | Skipped:
         return parsed
     if _is_refused(parsed.status):
         return Skipped(record.path, record.member, "http status", str(parsed.status))
+    if len(parsed.text) > config.max_text_chars:
+        return Skipped(record.path, record.member, "text too long", f"{len(parsed.text)} characters")
+    parsed = _bounded(parsed)
     if (record.status, record.content_type, record.digest) == (None, None, None):
         return parsed
     return replace(parsed, status=record.status, content_type=record.content_type, digest=record.digest)
+
+
+def _bounded(document: Document) -> Document:
+    """The document with what it says of itself cut to what it can mean."""
+    told = (document.title, document.byline, document.outlet, document.language, document.content_type)
+    whole = (document.url, document.source_id)
+    longest = max((len(claim.text) for claim in document.claims), default=0)
+    if max(longest, *(len(value or "") for value in (*told, *whole))) <= LANGUAGE_CHARS:
+        return document
+    return replace(
+        document,
+        title=_cut(document.title, TITLE_CHARS),
+        byline=_cut(document.byline, NAME_CHARS),
+        outlet=_cut(document.outlet, NAME_CHARS),
+        language=_cut(document.language, LANGUAGE_CHARS),
+        content_type=_cut(document.content_type, NAME_CHARS),
+        url=_whole(document.url),
+        source_id=_whole(document.source_id),
+        claims=tuple(replace(claim, text=claim.text[:NAME_CHARS]) for claim in document.claims)
+        if longest > NAME_CHARS
+        else document.claims,
+    )
+
+
+def _cut(value: str | None, chars: int) -> str | None:
+    return value if value is None or len(value) <= chars else value[:chars]
+
+
+def _whole(value: str | None) -> str | None:
+    return value if value is None or len(value) <= WHOLE_CHARS else None
 
 
 def _is_refused(status: int | None) -> bool:
@@ -45,6 +84,10 @@ def _parsed(record: Record, config: CrawlConfig) -> Document | Skipped:
     if record.kind is Kind.FIELDS:
         assert not isinstance(record.payload, bytes)
         return document_of_fields(record, record.payload, config, page)
+    if record.kind is Kind.ITEM:
+        return document_of_item(record, config, page)
+    if record.kind is Kind.MAIL:
+        return document_of_mail(record, config, page)
     record = decoded(record, config.max_document_bytes)
     if record.kind is Kind.HTML:
         return page(record)

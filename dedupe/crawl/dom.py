@@ -10,7 +10,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import ElementNode, HTMLTree
 
 # The serialiser quotes every value with ", so a > inside one does not end a tag.
-_TAG = re.compile(r'<!--.*?-->|<(?:[^>"]|"[^"]*")*>', re.DOTALL)
+_TAG = re.compile(r'<!--.*?-->|<(?:[^<>"]|"[^"]*")*>', re.DOTALL)
 
 
 def select(tree: HTMLTree, selectors: str) -> list[ElementNode]:

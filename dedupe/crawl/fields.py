@@ -15,6 +15,7 @@ import orjson
 from dedupe.config import CrawlConfig
 from dedupe.crawl.dates import utc
 from dedupe.crawl.encoding import clean
+from dedupe.crawl.lines import TOO_DEEP
 from dedupe.crawl.metadata import person
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Kind, Record
@@ -44,7 +45,7 @@ NAMES = {
     "content_type": ("content_type", "mime_type", "mimetype", "mime"),
     "digest": ("digest", "payload_digest", "warc_payload_digest", "content_digest"),
 }  # fmt: skip
-_MARKED_UP = re.compile(r"<(?:p|div|br|h[1-6]|article|figure)\b[^>]*>", re.IGNORECASE)
+_MARKED_UP = re.compile(r"<(?:p|div|br|h[1-6]|article|figure)\b[^<>]*>", re.IGNORECASE)
 _STATUS = re.compile("[1-5][0-9]{2}")
 _HASH = re.compile(r"[\w:+/=-]{6,200}")
 
@@ -55,12 +56,16 @@ def load(payload: bytes) -> Any:
     """The value of a JSON text; what orjson refuses (NaN, lone surrogates) the stdlib may accept.
 
     Raises:
-        ValueError: it is not JSON. RecursionError: it nests too deep.
+        ValueError: it is not JSON, or nests too deep.
     """
     try:
         return orjson.loads(payload)
     except orjson.JSONDecodeError:
+        pass
+    try:
         return json.loads(payload)
+    except RecursionError as error:
+        raise ValueError(TOO_DEEP) from error
 
 
 def document_of_json(record: Record, config: CrawlConfig, page: Page) -> Document | Skipped:
@@ -68,8 +73,8 @@ def document_of_json(record: Record, config: CrawlConfig, page: Page) -> Documen
     assert isinstance(record.payload, bytes)
     try:
         value = load(record.payload)
-    except (ValueError, RecursionError) as error:
-        return _skipped(record, "malformed JSON", f"{record.place}: {error or 'nested too deep'}")
+    except ValueError as error:
+        return _skipped(record, "malformed JSON", f"{record.place}: {error}")
     if not isinstance(value, dict):
         return _skipped(record, "malformed JSON", f"{record.place}: {type(value).__name__}, not an object")
     return document_of_fields(record, value, config, page)

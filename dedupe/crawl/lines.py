@@ -16,6 +16,7 @@ from dedupe.crawl.record import Kind, Record, Source
 from dedupe.model import Skipped
 
 CHUNK = 2**20
+TOO_DEEP = "nested too deep: an article's fields nest a few levels, not hundreds"
 BLANKS = 100  # blank lines in a row: so many, and the rest is skipped at once, as in a bomb of them
 
 

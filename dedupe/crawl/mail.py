@@ -12,9 +12,10 @@ from email.utils import parseaddr
 from typing import BinaryIO
 
 from dedupe.config import CrawlConfig
+from dedupe.crawl.fields import Page, document_of_fields
 from dedupe.crawl.lines import is_binary_stream, utf8
 from dedupe.crawl.record import Kind, Record, Source
-from dedupe.model import Skipped
+from dedupe.model import Document, Skipped
 
 
 def mbox_messages(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
@@ -27,7 +28,7 @@ def mbox_messages(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iter
         if len(message) > config.max_document_bytes:
             yield source.skipped(f"#{number}", "too large", f"more than {config.max_document_bytes} bytes")
         else:
-            yield _record(message, f"#{number}", source)
+            yield source.record(f"#{number}", Kind.MAIL, message)
 
 
 def _messages(stream: BinaryIO, limit: int) -> Iterator[bytes]:
@@ -48,16 +49,29 @@ def _messages(stream: BinaryIO, limit: int) -> Iterator[bytes]:
         yield b"".join(lines)
 
 
-def _record(data: bytes, member: str, source: Source) -> Record | Skipped:
+def document_of_mail(record: Record, config: CrawlConfig, page: Page) -> Document | Skipped:
+    """One message -> Document, in the process that may be killed over it: some headers take the email
+    package hours."""
+    assert isinstance(record.payload, bytes)
     try:
-        message = message_from_bytes(data, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        part = message.get_body(("html", "plain"))
-        content = part.get_content() if part is not None else ""
-        fields = {"title": str(message["subject"] or ""), "date": str(message["date"] or "")}
-        name, address = parseaddr(str(message["from"] or ""))
-    except (ValueError, LookupError, TypeError, AttributeError) as error:  # the email package on broken mail
-        return source.skipped(member, "damaged", f"{type(error).__name__}: {error}")
+        fields = _fields(record.payload)
+    except Exception as error:  # the email package on broken mail: errors of every kind
+        return Skipped(record.path, record.member, "damaged", f"{type(error).__name__}: {error}")
+    return document_of_fields(record, fields, config, page)
+
+
+def _fields(data: bytes) -> dict[str, str]:
+    message = message_from_bytes(data, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    part = message.get_body(("html", "plain"))
+    content = part.get_content() if part is not None else ""
+    name, address = parseaddr(str(message["from"] or ""))
     markup = part is not None and part.get_content_type() == "text/html"
-    fields |= {"author": name, "source": address.rpartition("@")[2], "html" if markup else "text": content}
-    return source.record(member, Kind.FIELDS, {key: value for key, value in fields.items() if value})
+    fields = {
+        "title": str(message["subject"] or ""),
+        "date": str(message["date"] or ""),
+        "author": name,
+        "source": address.rpartition("@")[2],
+        "html" if markup else "text": content,
+    }
+    return {key: value for key, value in fields.items() if value}

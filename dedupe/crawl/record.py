@@ -18,7 +18,12 @@ class Kind(StrEnum):
     MARKDOWN = "markdown"
     PLAIN_PAGE = "plain page"  # text of a whole page, chrome included, as WET records hold it
     JSON = "json"  # bytes of one JSON object
-    FIELDS = "fields"  # a mapping: a table row, a feed item
+    FIELDS = "fields"  # a mapping: a table row
+    ITEM = "item"  # XML inside one item of a feed, in UTF-8
+    MAIL = "mail"  # bytes of one message
+
+
+_COUNTED = {Kind.JSON: "line", Kind.FIELDS: "row", Kind.ITEM: "item", Kind.MAIL: "message"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,8 @@ class Record:
     @property
     def place(self) -> str:
         """Where a person finds it: ``news.jsonl line 12``, ``page.html``."""
-        if self.member[1:].isdigit() and self.kind in (Kind.JSON, Kind.FIELDS):
-            return f"{self.path} {'line' if self.kind is Kind.JSON else 'row'} {self.member[1:]}"
+        if self.member[1:].isdigit() and self.kind in _COUNTED:
+            return f"{self.path} {_COUNTED[self.kind]} {self.member[1:]}"
         return self.path + self.member
 
     @property

@@ -25,6 +25,7 @@ from dedupe.crawl.warc import wacz_records, warc_records
 from dedupe.model import Skipped
 
 Splitter = Callable[[BinaryIO, Source, CrawlConfig], Iterator[Record | Skipped]]
+FAILED = "failed"  # the reason that workers give too for what nobody has foreseen
 WHOLE = {Format.HTML: Kind.HTML, Format.TEXT: Kind.TEXT, Format.MARKDOWN: Kind.MARKDOWN}
 
 
@@ -37,6 +38,8 @@ def records(file: CrawlFile, config: CrawlConfig) -> Iterator[Record | Skipped]:
             yield from split(stream, format_, source, config)
     except DAMAGE as error:
         yield source.skipped("", *damage(error))
+    except Exception as error:  # what no parser says it raises: one file must not end a run
+        yield source.skipped("", FAILED, f"{type(error).__name__}: {error}")
 
 
 def _opened(file: CrawlFile, format_: Format | None, compression: str) -> BinaryIO:

@@ -11,8 +11,10 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import sys
 import tempfile
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -36,12 +38,32 @@ class BombError(Exception):
 DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError, BombError)
 
 
-class _Bounded(io.RawIOBase):
-    """A stream that raises :class:`BombError` after ``limit`` bytes; closes what is below it too."""
+class Budget:
+    """The bytes that may still come out of a file of ``size`` bytes, whatever lies in it inside what."""
 
-    def __init__(self, stream: BinaryIO, limit: int, below: BinaryIO) -> None:
+    def __init__(self, size: int) -> None:
+        self._left = max(FLOOR, RATIO * size)
+
+    def take(self, size: int) -> None:
+        """
+        Raises:
+            BombError: there is no more.
+        """
+        self._left -= size
+        if self._left < 0:
+            raise BombError
+
+
+# What else :mod:`zipfile` raises: for a method it does not know, a password, a name in no encoding.
+ZIP_DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeDecodeError, struct.error)
+
+
+class _Bounded(io.RawIOBase):
+    """A stream whose bytes are taken out of a budget; closes what is below it too."""
+
+    def __init__(self, stream: BinaryIO, budget: Budget, below: BinaryIO) -> None:
         self._stream = stream
-        self._left = limit
+        self.budget = budget
         self._below = below
 
     def readable(self) -> bool:
@@ -49,9 +71,7 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         data = self._stream.read(min(len(buffer), BUFFER))
-        self._left -= len(data)
-        if self._left < 0:
-            raise BombError
+        self.budget.take(len(data))
         buffer[: len(data)] = data
         return len(data)
 
@@ -68,11 +88,21 @@ def open_file(path: Path, compression: str) -> BinaryIO:
         OSError: it cannot be opened.
     """
     stream = path.open("rb", buffering=BUFFER)
-    return decompressed(stream, compression, path.stat().st_size)
+    return decompressed(stream, compression, Budget(path.stat().st_size))
 
 
-def decompressed(stream: BinaryIO, compression: str, size: int) -> BinaryIO:
-    """``stream`` of ``size`` bytes, decompressed and bounded."""
+def budget_of(stream: BinaryIO) -> Budget:
+    """What may come out of what lies in this stream: as much as is left of its own, if it is bounded."""
+    raw = getattr(stream, "raw", None)
+    if isinstance(raw, _Bounded):
+        return raw.budget
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    return Budget(size)
+
+
+def decompressed(stream: BinaryIO, compression: str, budget: Budget) -> BinaryIO:
+    """``stream`` decompressed, and bounded."""
     if not compression:
         return stream
     inner: Any
@@ -84,7 +114,7 @@ def decompressed(stream: BinaryIO, compression: str, size: int) -> BinaryIO:
         inner = lzma.LZMAFile(stream)  # noqa: SIM115  (the caller closes the chain)
     else:
         inner = _zstd(stream)
-    return io.BufferedReader(_Bounded(inner, max(FLOOR, RATIO * size), stream), BUFFER)
+    return io.BufferedReader(_Bounded(inner, budget, stream), BUFFER)
 
 
 def _zstd(stream: BinaryIO) -> Any:

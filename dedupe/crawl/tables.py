@@ -29,16 +29,38 @@ def csv_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[
         return
     head: bytes = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]  # type: ignore[attr-defined]
     with io.TextIOWrapper(cast(Any, buffered), codec_of(head), errors="replace", newline="") as lines:
-        yield from _csv_rows(csv.reader(lines, delimiter=_delimiter(head)), source)
+        bounded = _Lines(lines, config.max_document_bytes)
+        yield from _csv_rows(csv.reader(bounded, delimiter=_delimiter(head)), bounded, source)
 
 
-def _csv_rows(rows: Any, source: Source) -> Iterator[Record | Skipped]:
+class _Lines:
+    """Lines for a reader of rows, which would else read on for as long as a row does not end."""
+
+    def __init__(self, lines: io.TextIOWrapper, limit: int) -> None:
+        self._lines = lines
+        self._limit = limit
+        self.taken = 0  # characters since a row ended; to be reset by whoever sees it
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._lines.readline(self._limit + 1):
+            self.taken += len(line)
+            if self.taken > self._limit:
+                raise csv.Error(f"a row of more than {self._limit} characters, with which reading ends")
+            yield line
+
+
+def _csv_rows(rows: Any, lines: _Lines, source: Source) -> Iterator[Record | Skipped]:
     """``rows`` is a :func:`csv.reader`, whose type has no public name."""
-    names = next(rows, None)
+    try:
+        names = next(rows, None)
+    except csv.Error as error:
+        yield source.skipped("", "malformed row", f"{source.path} line {rows.line_num}: {error}")
+        return
     if not names:
         yield source.skipped("", "empty")
         return
     for number in count(1):
+        lines.taken = 0
         try:
             row = next(rows)
         except StopIteration:
@@ -68,8 +90,8 @@ def parquet_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Itera
         return
     with seekable(stream) as file:
         try:
-            yield from _rows(ParquetFile(file).iter_batches(batch_size=ROWS), source)
-        except ArrowException as error:
+            yield from _rows(ParquetFile(file).iter_batches(batch_size=ROWS), source, config)
+        except (ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
             yield source.skipped("", "damaged", _first_line(error))
 
 
@@ -88,18 +110,22 @@ def arrow_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterato
             except ArrowInvalid:
                 file.seek(0)
                 batches = ipc.open_stream(file)
-            yield from _rows(batches, source)
-        except ArrowException as error:
+            yield from _rows(batches, source, config)
+        except (ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
             yield source.skipped("", "damaged", _first_line(error))
 
 
-def _rows(batches: Iterable[Any], source: Source) -> Iterator[Record]:
-    number = 0
+def _rows(batches: Iterable[Any], source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
+    number, limit = 0, config.max_document_bytes
     for batch in batches:
+        batch.validate(full=True)  # a damaged file may point anywhere, and nothing else would look
         for row in batch.to_pylist():
             number += 1
             fields = {str(name): value for name, value in row.items() if value is not None}
-            yield source.record(f"#{number}", Kind.FIELDS, fields)
+            if sum(len(value) for value in fields.values() if isinstance(value, str | bytes)) > limit:
+                yield source.skipped(f"#{number}", "too large", f"more than {limit} characters")
+            else:
+                yield source.record(f"#{number}", Kind.FIELDS, fields)
 
 
 def _missing(source: Source) -> Skipped:

@@ -23,7 +23,7 @@ TITLE_WORDS = 30
 _SENTENCE_END = re.compile(r"[.。।؟!?:;,…]['\"”’»)\]]*$")
 _ALLOWED_END = re.compile(r"[?!？！]['\"”’»)\]]*$|\b(?:[A-Z]\.){2,}$")
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
-_HEADING = re.compile(r"^#{1,6}\s+|\s+#+$")
+_HEADING = re.compile(r"^#{1,6}\s+|(?<!\s)\s+#+$")  # from the first space: else each of many is tried
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__|\*)(?=\S)([^*_\n]{1,300}?)(?<=\S)\1(?![\w*])")
 

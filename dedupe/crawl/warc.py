@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedupe.config import CrawlConfig
 from dedupe.crawl.dates import utc
 from dedupe.crawl.record import Kind, Record, Source
-from dedupe.crawl.streams import seekable
+from dedupe.crawl.streams import ZIP_DAMAGE, seekable
 from dedupe.model import Skipped
 
 if TYPE_CHECKING:
@@ -227,5 +227,5 @@ def wacz_records(stream: BinaryIO, source: Source, config: CrawlConfig) -> Itera
                     inner = replace(source, member=f"{source.member}#{name}")
                     with archive.open(name) as member:
                         yield from warc_records(member, inner, config)  # type: ignore[arg-type]
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except ZIP_DAMAGE as error:
         yield source.skipped("", "damaged", str(error))

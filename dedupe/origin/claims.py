@@ -20,7 +20,9 @@ _MIN_LABEL = 4  # a shorter outlet label ("ap", "bbc") is met by chance
 _AROUND_TITLE = re.compile(
     r"^(?:the|der|die|das|le|la|el|il) |(?: (?:newspaper|magazine|website|online))+$", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}\b", re.IGNORECASE)
+_ADDRESS = re.compile(  # only from where a run of labels begins, and a few of them: "a.a.a.a…" is none
+    r"(?<![a-z0-9.-])[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){0,8}\.[a-z]{2,12}\b", re.IGNORECASE
+)
 _WITHIN_ADDRESS = re.compile(r"\.[a-z]", re.IGNORECASE)
 _TOLD = re.compile(  # said to its own reporter; "X reported" is anybody's to write
     r"\s*(?:told|speaking to|interview with|gegenüber|sagte|a déclaré à|dijo a|disse|заявил|сказал)\b",

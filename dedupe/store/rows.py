@@ -106,6 +106,14 @@ def _compressor() -> zstd.ZstdCompressor:
     return zstd.ZstdCompressor(TEXT_COMPRESSION)
 
 
+FRAME_HEAD = 18  # bytes at the beginning of a packed text, in which its size stands (RFC 8878, 3.1.1.1)
+
+
+def text_bytes(head: bytes) -> int:
+    """The size in UTF-8 of a text, from the first FRAME_HEAD bytes of what it is packed as."""
+    return zstd.get_frame_info(head).decompressed_size or 0
+
+
 def unpack_text(blob: bytes) -> str:
     """The text of one row of `texts`."""
     return zstd.decompress(blob).decode()

@@ -48,6 +48,7 @@ _BYLINE = re.compile(
 _TRAILING_CREDIT = re.compile(
     r"(?:[.!?”“\"»。…)\]]\s*|\s(?=[‐-―−(/-]))(?P<credit>[‐-―−\-(/（\s]*[^.!?”\"»。…()\[\]]{2,42}[)）/]?)\.?$"
 )
+_BRACKET_BEFORE = re.compile(r"[(（](?P<who>[^()（）]{2,42})[)）]\s*$")
 _INITIALS = re.compile(r"\(?[a-zäöü]{2,4}(?:/[A-Za-zäöü]{2,4})*/[A-Za-z-]{2,10}\)?$")
 _WITH = re.compile(r"(?:^|[\s(])(?:with|avec|mit|con|com|met|med|и|с|із)\s", re.I)
 _PARTS = re.compile(
@@ -115,9 +116,24 @@ def read_trailing_credit(line: Line, lexicon: Lexicon) -> tuple[Attribution, ...
     if before.endswith("وكالة") or (len(line.text) < _MAX_LINE and not before.endswith(_SENTENCE_ENDS)):
         return ()  # "according to the agency (WAFA)", "21:00 | Konas Quay - TNS"
     begin = line.begin + end.start("credit") + len(end.group("credit")) - len(end.group("credit").lstrip())
-    return _claims(
-        Line(begin, line.end, line.text[begin - line.begin :]), end.group("credit"), K.CREDIT, lexicon
-    )
+    last = Line(begin, line.end, line.text[begin - line.begin :])
+    claims = _claims(last, end.group("credit"), K.CREDIT, lexicon)
+    return _with_those_before(claims, line, lexicon) if claims and before.endswith((")", "）")) else claims
+
+
+def _with_those_before(
+    claims: tuple[Attribution, ...], line: Line, lexicon: Lexicon
+) -> tuple[Attribution, ...]:
+    """``(AP) (Reuters) (AFP)``: who names them all has not said that the last of them wrote it."""
+    begin = (claims[0].begin or 0) - line.begin
+    names = [claim.name for claim in claims]
+    while (bracket := _BRACKET_BEFORE.search(line.text, max(0, begin - _TRAILING), begin)) and (
+        name := lexicon.resolve(bracket.group("who"))
+    ):
+        names.append(name)
+        begin = bracket.start()
+    chain = Line(line.begin + begin, line.end, line.text[begin:])
+    return tuple(_claim(chain, K.CREDIT, name) for name in dict.fromkeys(names))
 
 
 def _claims(line: Line, who: str, kind: AttributionKind, lexicon: Lexicon) -> tuple[Attribution, ...]:

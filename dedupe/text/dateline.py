@@ -16,6 +16,7 @@ from dedupe.text.names import Lexicon
 
 _REACH = 170  # code points; longer heads are prose
 _MAX_PLACE_WORDS = 12
+LISTED = 3  # organisations named in one breath: so many, and none of them is said to have written it
 _BRACKETS = "([/【［（〔"
 _GROUP = re.compile(
     r"[(\[【［（〔]\s*(?P<tag>[^()\[\]【】［］（）〔〕]{2,45})\s*[)\]】］）〕]|/(?P<slashed>[^/\n()]{2,30})/"
@@ -84,6 +85,8 @@ def _bracketed(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
             continue  # "Damascus [Syria], June 9 (ANI):", "BRASILIA/SANTIAGO/LIMA (Reuters) -"
         if name is None:
             return None
+        if (other := _GROUP.match(head, group.end() + 1)) and _tag(other.group(1) or "", False, lexicon):
+            return None  # "(AP) (Reuters) (AFP) —": a list of names is nobody's dateline
         place = head[: group.start()]
         if _CITING.match(place):
             return None
@@ -102,9 +105,9 @@ def _tag(inside: str, opens: bool, lexicon: Lexicon) -> str | None:
         return name
     if IMAGE.search(inside):
         return None
-    for part in re.split(r"[/,;،‐-―−-]|\s(?:and|et|und|y|e)\s", inside):
-        if name := lexicon.resolve(part):
-            return name
+    parts = re.split(r"[/,;،‐-―−-]|\s(?:and|et|und|y|e)\s", inside)
+    if names := list(dict.fromkeys(name for part in parts if (name := lexicon.resolve(part)))):
+        return names[0] if len(names) < LISTED else None
     if inside[-1] >= "\u2e80":  # 【東京共同】: the place and the tag are one word
         return next((name for n in (6, 5, 4, 3, 2) if (name := lexicon.resolve(inside[-n:]))), None)
     mentions = lexicon.mentions(inside).found if opens else []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dedupe.model import Attribution, AttributionKind
 from dedupe.text.credits import read_credit_line, read_initials, read_trailing_credit
-from dedupe.text.dateline import find_dateline
+from dedupe.text.dateline import LISTED, find_dateline
 from dedupe.text.lines import Line
 from dedupe.text.names import Lexicon, Mention, Mentions
 from dedupe.text.notices import SENTENCE_END, may_hold_notice, read_notice
@@ -57,14 +57,15 @@ class Edges:
         """Credit lines above the story, bylines above its first paragraph, and its dateline."""
         found: list[Attribution] = []
         kept, told = 0, False
-        for line in self.lines[:_MAX_SEEN]:
+        for at, line in enumerate(self.lines[:_MAX_SEEN]):
             named = self._names_any(line)
             credits = read_credit_line(line, named, self.lexicon)
             if line.begin in self.aside:
                 found.extend(claim for claim in credits if claim.name or claim.kind is _DISCLAIMER)
                 continue
-            if dateline := find_dateline(line, named, self.lexicon):
-                return [*found, dateline]
+            dateline = find_dateline(line, named, self.lexicon)
+            if dateline and not (_is_all_of(dateline, line) and self._is_listed(at + 1, dateline)):
+                return found if self._opens_others(dateline) else [*found, dateline]
             above = not kept or (credits and credits[0].kind is AttributionKind.BYLINE and not told)
             if credits and above:
                 found.extend(credits)
@@ -77,6 +78,23 @@ class Edges:
             if kept == _EDGE_LINES:
                 break
         return found
+
+    def _is_listed(self, at: int, claim: Attribution) -> bool:
+        """Does the line behind a claim name another organisation, and nothing else?"""
+        return any(
+            other.name not in (None, claim.name)
+            for line in self.lines[at : at + 1]
+            for other in read_credit_line(line, self._names_any(line), self.lexicon)
+        )
+
+    def _opens_others(self, dateline: Attribution) -> bool:
+        """Do other paragraphs open with other agencies? Then the first has not said whose the story is."""
+        others = {
+            other.name
+            for line in self.lines
+            if line.text[0] in _OPENERS and (other := find_dateline(line, True, self.lexicon))
+        }
+        return len(others | {dateline.name}) >= LISTED
 
     def _tail(self, taken: set[int | None], stamps: list[Line]) -> list[Attribution]:
         """The claims of the last lines, up to the third that is not a claim as a whole."""
@@ -155,6 +173,10 @@ class Edges:
                 if credits := read_credit_line(part, named=True, lexicon=self.lexicon):
                     return credits
         return ()
+
+
+def _is_all_of(claim: Attribution, line: Line) -> bool:
+    return (claim.begin, claim.end) == (line.begin, line.end)
 
 
 def _stands_aside(claim: Attribution) -> bool:

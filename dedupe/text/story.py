@@ -9,7 +9,8 @@ that recurs is not: it stands below whatever the page carries.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from dedupe.config import TextConfig
@@ -17,14 +18,26 @@ from dedupe.model import Attribution, AttributionKind, Document, Removed, Story,
 from dedupe.text.cited import cited
 from dedupe.text.claims import resolved_claims
 from dedupe.text.credits import read_signature
+from dedupe.text.dateline import LISTED
 from dedupe.text.edges import Edges
 from dedupe.text.furniture import KeyedLines, keyed_lines, known_lines
 from dedupe.text.layout import AUTHOR, ends_sentence, is_heading, page_parts
 from dedupe.text.lines import Line, lines_of
-from dedupe.text.names import lexicon_of
+from dedupe.text.names import Lexicon, lexicon_of
 from dedupe.text.stamps import STAMP
 
 _SIGNED = 7  # last lines among which an author's name may stand
+_CLAIM_ONE = frozenset(
+    {
+        AttributionKind.DATELINE,
+        AttributionKind.CREDIT,
+        AttributionKind.SIGN_OFF,
+        AttributionKind.COPYRIGHT,
+        AttributionKind.REPUBLISHED,
+        AttributionKind.PUBLISHER,
+    }
+)
+_SHORT_LIST = 12  # code points: no three names are shorter
 _PARAGRAPH = 80  # code points of the paragraph above it
 
 
@@ -50,6 +63,7 @@ def clean(
     stamps: list[Line] = []
     left = [line for line in lines if line.begin not in gone] if gone else lines
     claims = Edges(left, aside, mentions, lexicon).claims(stamps)
+    claims = list(_unlisted(claims, lexicon))
     if learned and not document.byline and (signed := _signature(lines, learned, claims)):
         claims.append(signed)
     removed = [Removed(line.begin, line.end, "furniture") for line in lines if line.begin in learned]
@@ -58,8 +72,20 @@ def clean(
     removed += [Removed(*span, kind) for kind, span in _spans(claims) if span[0] not in aside]
     removed.sort(key=lambda part: part.begin)
     text = blanked(document.text, removed)
-    attributions = (*claims, *cited(text, mentions), *resolved_claims(document, lexicon))
+    told = _unlisted(list(resolved_claims(document, lexicon)), lexicon)
+    attributions = (*claims, *cited(text, mentions), *told)
     return Story(document, text, tuple(removed), attributions)
+
+
+def _unlisted(claims: Sequence[Attribution], lexicon: Lexicon) -> Iterator[Attribution]:
+    """The claims, but one that takes a single name out of a list: ``Copyright 2024 AP, Reuters, AFP``."""
+    for claim in claims:
+        alone = claim.name is not None and claim.kind in _CLAIM_ONE and len(claim.text) > _SHORT_LIST
+        if alone and len({mention.name for mention in lexicon.mentions(claim.text).found}) >= LISTED:
+            alone = all(c.name == claim.name for c in claims if c.text == claim.text)
+            yield replace(claim, kind=AttributionKind.DISCLAIMER, name=None) if alone else claim
+        else:
+            yield claim
 
 
 def _learned(document: Document, keyed: KeyedLines | None, furniture: Container[int]) -> set[int]:
