@@ -13,6 +13,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +29,7 @@ from dedupe.owners import Organisations, Owner
 from dedupe.parameters import settled_with
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, events, flows, pairs, reposts
+from dedupe.store import documents, events, flows, pairs, parameters, reposts
 from dedupe.store.database import connect_reader, get_meta, open_writer, storage_fault
 from dedupe.store.selection import Selection, selected
 
@@ -283,6 +284,7 @@ class Index:
         with open_writer(self.path) as database:
             with database.atomic():
                 permutations = settled_with(database.conn, config)
+                config = _mapped(database.conn, config)
             if self.compiled:
                 jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
             with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
@@ -295,3 +297,17 @@ class Index:
                     progress=progress or pipeline.silent,
                     memory=self.memory,
                 )
+
+
+def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
+    """The configuration with the names of fields that the index knows, see :func:`parameters.fields`.
+
+    Raises:
+        InputError: there is no field of that name.
+    """
+    from dedupe import crawl
+    from dedupe.crawl.files import has_fields
+
+    crawl.check(config.crawl)
+    known = parameters.fields(connection, config.crawl.fields, has_fields)
+    return replace(config, crawl=replace(config.crawl, fields=known))

@@ -84,6 +84,17 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
     ]
 
 
+def guarded(
+    function: Callable[[Sequence[Record]], Iterable[R | Skipped]], config: Config
+) -> Job[Record, R | Skipped]:
+    """Parsing as work for a :class:`~dedupe.crawl.WorkerPool`: a page that breaks its worker is left out."""
+    return Job(function, _blamed, config.crawl.page_seconds, WORKER_MEMORY)
+
+
+def _blamed(record: Record, reason: str, detail: str) -> Skipped:
+    return Skipped(record.path, record.member, reason, detail)
+
+
 _known: list[KnownLines] = []
 
 
@@ -96,17 +107,6 @@ def _known_lines(connection: sqlite3.Connection) -> KnownLines:
 def forget() -> None:
     """Keep nothing of the batch before: the file itself is looked at."""
     _known.clear()
-
-
-def guarded(
-    function: Callable[[Sequence[Record]], Iterable[R | Skipped]], config: Config
-) -> Job[Record, R | Skipped]:
-    """Parsing as work for a :class:`~dedupe.crawl.WorkerPool`: a page that breaks its worker is left out."""
-    return Job(function, _blamed, config.crawl.page_seconds, WORKER_MEMORY)
-
-
-def _blamed(record: Record, reason: str, detail: str) -> Skipped:
-    return Skipped(record.path, record.member, reason, detail)
 
 
 class Lines(Protocol):

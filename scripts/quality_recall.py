@@ -1,11 +1,12 @@
 """Recall of verified pairs against exact all-pairs of crawl-day, by 8-word containment.
 
-    scripts/quality recall [--db news.db]
+    scripts/quality recall [--db news.db] [--lost FILE]
 
 Indexes crawl-day/docs.jsonl.gz unless an index of it is given. ``overlap.jsonl.gz`` holds every pair of
 one language with containment >= .2 of 8-word shingles, computed on the texts as crawled. What a pair
 shares may be site furniture, which the index takes out on purpose, so two figures are given: over all
-pairs, and over those that still share as much once learned furniture and credits are gone.
+pairs, and over those that still share as much once learned furniture and credits are gone. Pairs that are
+lost are counted by what cost them; ``--lost`` writes each of them, with what it shared, to be read.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import json
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +29,7 @@ from dedupe.store import documents
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DEDUPE_DATA", ROOT.parent / "shared" / "data"))
 LEVELS = (0.2, 0.3, 0.5, 0.8)
+LOST_FROM = 0.5
 WORDS = 8
 
 
@@ -71,10 +74,52 @@ def measure(index: Index, exact: list[dict[str, Any]]) -> list[dict[str, Any]]:
                     "found": share(found, pairs),
                     "story_pairs": len(clean),
                     "story_found": share(found, clean),
-                    "story_lost": [pair for pair in clean if pair not in found],
                 }
             )
     return rows
+
+
+def lost(index: Index, exact: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The pairs with LOST_FROM of containment as crawled that are no edge of the index.
+
+    ``cause``: ``not indexed`` (a page without text), ``furniture`` (without learned furniture and credits the
+    stories share less than that), else ``missed``. ``shared`` is the longest line of both, as crawled.
+    """
+    found = {(edge.a, edge.b) for edge in index.pairs()}
+    gone = [
+        p for p in exact if p["containment"] >= LOST_FROM and tuple(sorted((p["a"], p["b"]))) not in found
+    ]
+    stored = {name for (name,) in index.reader.execute("SELECT id FROM documents")}
+    ids = sorted({i for pair in gone for i in (pair["a"], pair["b"])} & stored)
+    shingles = shingle_sets(index, ids)
+    for pair in gone:
+        a, b = sorted((pair["a"], pair["b"]))
+        if not {a, b} <= stored:
+            yield {"a": a, "b": b, "cause": "not indexed", "containment": pair["containment"]}
+            continue
+        left = shared(shingles, a, b)
+        one, two, _ = index.compare(a, b)
+        lines = {line.strip() for line in one.document.text.split("\n")}
+        lines &= {line.strip() for line in two.document.text.split("\n")}
+        yield {
+            "a": a,
+            "b": b,
+            "cause": "missed" if left >= LOST_FROM else "furniture",
+            "across": one.document.outlet != two.document.outlet,
+            "containment": pair["containment"],
+            "of_stories": round(left, 4),
+            "outlets": [one.document.outlet, two.document.outlet],
+            "titles": [one.document.title, two.document.title],
+            "shared": max(lines, key=len, default="")[:300],
+        }
+
+
+def print_lost(listed: list[dict[str, Any]]) -> None:
+    """How many pairs are lost, by cause, within one outlet and across outlets."""
+    counts = Counter((each["cause"], each.get("across", False)) for each in listed)
+    print(f"\nlost of the pairs with containment >= {LOST_FROM} as crawled: {len(listed)}")
+    for (cause, across), count in sorted(counts.items()):
+        print(f"  {count:>5}  {cause}, {'across outlets' if across else 'within one outlet'}")
 
 
 def shared(shingles: dict[str, frozenset[int]], a: str, b: str) -> float:
@@ -94,6 +139,9 @@ def main() -> int:
     """Print a table and a JSON line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--db", type=Path)
+    parser.add_argument(
+        "--lost", type=Path, metavar="FILE", help="write the pairs that are lost, as JSON lines"
+    )
     options = parser.parse_args()
     crawl = DATA / "crawl-day"
     if not crawl.is_dir():
@@ -104,12 +152,18 @@ def main() -> int:
         with Index.open(db) as index:
             if options.db is None:
                 index.add(crawl / "docs.jsonl.gz")
-            rows = measure(index, list(overlaps(crawl / "overlap.jsonl.gz")))
+            exact = list(overlaps(crawl / "overlap.jsonl.gz"))
+            rows, listed = measure(index, exact), list(lost(index, exact))
     print("language  containment  pairs   found   pairs of stories  found")
     for row in rows:
         print(
             f"{row['language']:<8}  {row['containment']:>11}  {row['pairs']:>5}  {row['found']:.4f}  "
             f"{row['story_pairs']:>16}  {row['story_found']:.4f}"
+        )
+    print_lost(listed)
+    if options.lost is not None:
+        options.lost.write_text(
+            "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in listed), "utf-8"
         )
     print(json.dumps({"quality": "recall", "rows": rows}))
     return 0

@@ -1,14 +1,19 @@
 """Are the tables of a run on Spark those of the local engine, row by row?
 
     python scripts/spark_parity.py CRAWL... [--cores 2] [--dealt 4:3:2 1:7:5]
+    python scripts/spark_parity.py --skewed 100000
 
 Indexes the crawl with the local engine, runs it on Spark once for each way to deal it out
-(``MIB:KEY_PARTS:GROUPS``), and compares every table. Exit code 1 where one differs.
+(``MIB:KEY_PARTS:GROUPS``), and compares every table. Exit code 1 where one differs. ``--skewed`` makes a
+crawl whose documents all share one sentence, so that its keys have as many postings as there are documents,
+and of which 80 % come from one host.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import random
 import sqlite3
 import sys
 import tempfile
@@ -99,6 +104,26 @@ def differing(run: dict[str, Rows], local: dict[str, Rows]) -> list[str]:
     return [name for name in RUN if run[name] != local[name]]
 
 
+def write_skewed(path: Path, documents: int, seed: int = 5) -> Path:
+    """Documents that share a sentence and no line; four in five are one host's."""
+    draw = random.Random(seed)
+    words = ["".join(draw.choices("aeioukstrnlmp", k=draw.randint(3, 8))) for _ in range(20_000)]
+    sentence = " ".join(draw.choices(words, k=40))
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(documents):
+            host = "large" if number % 5 else f"small{number % 500}"
+            before, after, title = (" ".join(draw.choices(words, k=count)) for count in (40, 80, 5))
+            text = f"{before.capitalize()}. {sentence.capitalize()}. {after.capitalize()}."
+            record = {
+                "id": f"d{number}",
+                "url": f"https://{host}.example/{number}",
+                "title": title,
+                "text": text,
+            }
+            file.write(json.dumps(record) + "\n")
+    return path
+
+
 def main() -> None:
     """Print a line for each way to deal the crawl out."""
     from dedupe import Config, Index
@@ -106,14 +131,19 @@ def main() -> None:
     from dedupe.spark.session import open_session
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("crawl", type=Path, nargs="+")
+    parser.add_argument("crawl", type=Path, nargs="*")
+    parser.add_argument("--skewed", type=int, default=0, metavar="DOCUMENTS")
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--dealt", nargs="+", default=["8:2:4", "3:7:5"], metavar="MIB:KEY_PARTS:GROUPS")
     options = parser.parse_args()
     wrong = 0
     with tempfile.TemporaryDirectory() as scratch:
+        if options.skewed:
+            options.crawl.append(write_skewed(Path(scratch, "skewed.jsonl"), options.skewed))
+        began = time.monotonic()
         with Index.open(Path(scratch, "news.db")) as index:
             index.add(options.crawl)
+        print(f"local: {time.monotonic() - began:.0f} s")
         local = rows_of_index(Path(scratch, "news.db"))
         session = open_session(f"local[{options.cores}]")
         for dealt in options.dealt:

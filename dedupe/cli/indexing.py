@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 Fields = Annotated[
     list[str] | None,
-    typer.Option("--field", metavar="FIELD=NAME", help="Field of the records to read FIELD from."),
+    typer.Option(
+        "--field",
+        metavar="FIELD=NAME",
+        help="Field of the records to read FIELD from; the index remembers it.",
+    ),
 ]
 Extractor = Annotated[str, typer.Option(help="Main text of pages: resiliparse or trafilatura.")]
 
@@ -125,7 +129,9 @@ def _summary(index: Index, reading: Reading, seconds: float) -> Iterator[str]:
     )
     if reading.skipped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in reading.skipped.most_common())
-        yield f"{reading.skipped.total():,} skipped: {reasons}"
+        yield f"{reading.skipped.total():,} skipped: {reasons} (dedupe skipped lists them)"
+        if reading.skipped["no text"]:
+            yield "hint: where a field of another name holds the text, --field text=NAME says so"
     yield f"{now.clusters:,} clusters with {now.clustered:,} documents, {now.pairs:,} pairs that share text"
     yield f"{seconds:.1f} s, {read / seconds:,.0f} documents/s"
 

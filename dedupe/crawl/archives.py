@@ -17,6 +17,7 @@ from dedupe.crawl.streams import DAMAGE, damage, decompressed, seekable
 from dedupe.model import Skipped
 
 Split = Callable[[BinaryIO, Format | None, Source, CrawlConfig], Iterator[Record | Skipped]]
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # the least a zip file can say, and what says nothing; in tar files it is 0
 NESTED = frozenset((Format.TAR, Format.ZIP, Format.WACZ))  # an archive in an archive is not opened
 
 
@@ -32,7 +33,7 @@ def tar_members(
                 inner = replace(
                     source,
                     member=f"{source.member}#{_name(member.name)}",
-                    seen_at=moment(max(0, member.mtime)),
+                    seen_at=moment(member.mtime) if member.mtime > 0 else source.seen_at,
                 )
                 file = archive.extractfile(member)
                 if file is not None:
@@ -54,7 +55,7 @@ def zip_members(
                 inner = replace(
                     source,
                     member=f"{source.member}#{_name(info.filename)}",
-                    seen_at=utc(changed) or source.seen_at,
+                    seen_at=source.seen_at if info.date_time == NO_TIME else utc(changed) or source.seen_at,
                 )
                 if info.file_size > 250 * max(info.compress_size, 2**18):
                     yield inner.skipped("", "decompression bomb", f"{info.file_size} bytes")

@@ -103,7 +103,7 @@ def _document(
         text=text,
         source_id=_line(found.get("id")),
         url=url,
-        outlet=outlet_of(url, name, record.path),
+        outlet=outlet_of(url, name, record.folders),
         title=_line(found.get("title")),
         byline=byline,
         published_at=published_at,

@@ -37,6 +37,10 @@ class Format(StrEnum):
     ZIP = "zip"
 
 
+_OF_FIELDS = frozenset(
+    (Format.LINES, Format.JSON, Format.CSV, Format.PARQUET, Format.ARROW, Format.TAR, Format.ZIP)
+)
+
 FORMATS = {
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
@@ -76,6 +80,11 @@ class CrawlFile:
     name: str
     size: int  # bytes
     mtime_ns: int
+
+
+def has_fields(path: str) -> bool:
+    """Whether a file may hold records of named fields; an archive may hold such files."""
+    return name_parts(path)[0] in _OF_FIELDS
 
 
 def name_parts(name: str) -> tuple[Format | None, str]:

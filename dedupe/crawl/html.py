@@ -37,7 +37,7 @@ def document_of_page(record: Record, config: CrawlConfig) -> Document | Skipped:
         member=record.member,
         text=text,
         url=page.url,
-        outlet=outlet_of(page.url, page.site_name, record.path),
+        outlet=outlet_of(page.url, page.site_name, record.folders),
         title=page.title and clean(page.title),
         byline=page.byline and clean(page.byline),
         published_at=page.published_at,

@@ -56,18 +56,20 @@ class _Readable(io.RawIOBase):
         return len(taken)
 
 
-def json_lines(
-    stream: BinaryIO, source: Source, config: CrawlConfig, before: int = 0
-) -> Iterator[Record | Skipped]:
-    """One record a line, member ``#12`` for line 12; blank lines are none.
-
-    ``before`` is how many lines of the file the stream does not hold, since it begins behind them.
-    """
-    limit = config.max_document_bytes
-    stream = stream if before else utf8(stream)
-    if not before and is_binary_stream(stream):
+def json_lines(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
+    """One record a line, member ``#12`` for line 12; blank lines are none."""
+    stream = utf8(stream)
+    if is_binary_stream(stream):
         yield source.skipped("", "not text")
         return
+    yield from text_lines(stream, source, config)
+
+
+def text_lines(
+    stream: BinaryIO, source: Source, config: CrawlConfig, before: int = 0
+) -> Iterator[Record | Skipped]:
+    """The same of a buffered stream of UTF-8 that begins behind ``before`` lines of its file."""
+    limit = config.max_document_bytes
     number, blank = before, 0
     while line := stream.readline(limit + 1):
         number += 1

@@ -52,6 +52,7 @@ NODES = (
     " [class*='author'], [class*='byline'], [class*='credit'], [class*='source']"
 )
 DATED_PATH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?:[/-]|$)")
+_UNSET = frozenset(("none", "null", "nan", "n/a", "undefined"))
 _BY = re.compile(
     r"^(?:(?:written |posted |published |reported )?by|von|par|por|di|door|av|af|autore?|author|"
     r"text|texte?|kirjoittaja|oleh|автор|von:|著者)\s*:?\s+",
@@ -217,14 +218,15 @@ def _is_author_label(head: Head) -> bool:
 
 
 def person(name: str) -> str:
-    """An author's name without ``By`` and without addresses.
+    """An author's name without ``By`` and without addresses; nothing for what a program writes for nobody.
 
-    >>> person("By Ida Mole, https://example.com/authors/ida")
-    'Ida Mole'
+    >>> person("By Ida Mole, https://example.com/authors/ida"), person("None")
+    ('Ida Mole', '')
     """
     if "http" in name or "www." in name:
         name = _ADDRESS.sub(" ", name)
-    return _BY.sub("", " ".join(name.split()))[:200].strip(" ,;|")
+    bare = _BY.sub("", " ".join(name.split()))[:200].strip(" ,;|")
+    return "" if bare.lower() in _UNSET else bare
 
 
 def _byline(authors: tuple[tuple[str, str], ...]) -> str | None:

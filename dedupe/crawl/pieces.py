@@ -7,7 +7,6 @@ another's turn: splitting costs a small part of what parsing does.
 
 from __future__ import annotations
 
-import codecs
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ import xxhash
 from dedupe.config import CrawlConfig
 from dedupe.crawl.dates import moment
 from dedupe.crawl.files import CrawlFile, Format, name_parts
-from dedupe.crawl.lines import json_lines
+from dedupe.crawl.lines import is_binary_stream, text_lines, utf8
 from dedupe.crawl.record import Record, Source
 from dedupe.crawl.split import records
 from dedupe.crawl.streams import DAMAGE, damage
@@ -104,12 +103,12 @@ class _Cuts:
 
 
 def _is_cut(file: CrawlFile, size: int) -> bool:
-    """Whether a file is lines, not compressed, larger than a piece, and in no encoding of two bytes."""
+    """Whether a file is lines of UTF-8, not compressed, and larger than a piece."""
     if name_parts(file.name) != (Format.LINES, "") or file.size <= size:
         return False
     try:
         with file.path.open("rb") as stream:
-            return stream.read(2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+            return utf8(stream) is stream and not is_binary_stream(stream)
     except OSError:
         return False
 
@@ -123,8 +122,8 @@ def _stretch(piece: Piece, end: int, config: CrawlConfig) -> Iterator[Record | S
     try:
         with piece.file.path.open("rb") as file:
             file.seek(piece.begin)
-            stream = io.BufferedReader(_Limited(file, end - piece.begin), CHUNK)
-            yield from json_lines(cast(BinaryIO, stream), source, config, piece.lines)
+            stream = cast(BinaryIO, io.BufferedReader(_Limited(file, end - piece.begin), CHUNK))
+            yield from text_lines(stream if piece.begin else utf8(stream), source, config, piece.lines)
     except DAMAGE as error:
         yield source.skipped("", *damage(error))
 

@@ -65,6 +65,12 @@ class Record:
             return f"{self.path} {'line' if self.kind is Kind.JSON else 'row'} {self.member[1:]}"
         return self.path + self.member
 
+    @property
+    def folders(self) -> str:
+        """The path that tells whose it is: the file's, or in an archive with folders its own there."""
+        inner = self.member.split("#")[1] if self.member else ""
+        return inner if "/" in inner else self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

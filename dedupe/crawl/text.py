@@ -13,6 +13,7 @@ from dedupe.config import CrawlConfig
 from dedupe.crawl.dates import utc
 from dedupe.crawl.encoding import clean, decode, is_binary
 from dedupe.crawl.extract import trimmed
+from dedupe.crawl.metadata import person
 from dedupe.crawl.outlets import outlet_of
 from dedupe.crawl.record import Kind, Record
 from dedupe.model import Document, Skipped
@@ -49,9 +50,9 @@ def document_of_text(record: Record, config: CrawlConfig) -> Document | Skipped:
         member=record.member,
         text=text,
         url=url,
-        outlet=outlet_of(url, header.get("source"), record.path),
+        outlet=outlet_of(url, header.get("source"), record.folders),
         title=header.get("title") or title_of(text),
-        byline=header.get("author"),
+        byline=person(header.get("author", "")) or None,
         published_at=published_at,
         published_from="front matter" if published_at else None,
         seen_at=record.seen_at,

@@ -25,6 +25,7 @@ from dedupe.config import MatchConfig
 Array = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+STAR_DOCUMENTS = 1 << 16  # of a bucket over the cap that are paired at once
 BAND_WEIGHT = 1 << 20  # a shared band alone makes a candidate; below it the weight counts samples
 
 
@@ -102,9 +103,10 @@ def bucket_pairs(
     """Pair codes of every bucket, where at least one of the two is unsettled, and the key of the bucket."""
     keys, numbers = _in_company(keys, numbers)
     for begin, end in _large_buckets(keys, unsettled[numbers], config.bucket_cap):
-        bucket = numbers[begin:end]
-        codes = _star(bucket, representatives(bucket, rank, config), unsettled)
-        yield codes, np.full(len(codes), keys[begin])
+        centres = representatives(numbers[begin:end], rank, config)
+        for at in range(begin, end, STAR_DOCUMENTS):
+            codes = _star(numbers[at : min(at + STAR_DOCUMENTS, end)], centres, unsettled)
+            yield codes, np.full(len(codes), keys[begin])
     yield from _all_pairs(*_small_buckets(keys, numbers, unsettled, config.bucket_cap), unsettled)
 
 
@@ -117,9 +119,11 @@ def _in_company(keys: Array, numbers: Array) -> tuple[Array, Array]:
     return keys[kept], numbers[kept]
 
 
-def _star(bucket: Array, centres: Array, unsettled: Mask) -> Array:
-    left, right = np.repeat(centres, len(bucket)), np.tile(bucket, len(centres))
-    wanted = (left != right) & (unsettled[left] | unsettled[right])
+def _star(some: Array, centres: Array, unsettled: Mask) -> Array:
+    """The pairs of some documents of a bucket with its centres; of two centres the larger makes theirs."""
+    left, right = np.repeat(centres, len(some)), np.tile(some, len(centres))
+    wanted = (left < right) | ~np.isin(right, centres)
+    wanted &= unsettled[left] | unsettled[right]
     return np.unique(pair_code(left[wanted], right[wanted]))
 
 

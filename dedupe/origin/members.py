@@ -134,12 +134,12 @@ def _member(cluster: _Cluster, id_: str, parent: str | None) -> MemberOrigin:
     story = cluster.stories[id_]
     credited = is_credited(cluster.claims[id_], story, cluster.origin)
     edge = cluster.to_reference.get(id_)
+    role = _role(cluster, id_, credited)
     return MemberOrigin(
         id=id_,
-        role=_role(cluster, id_, credited),
+        role=role,
         credited=credited,
-        byline_swap=_is_foreign(cluster, id_)
-        and cluster.copied[id_] >= _HALF
+        byline_swap=_may_be_swapped(cluster, id_, role)
         and is_swapped(story, cluster.claims[id_], cluster.persons, credited=credited),
         headline_changed=_headline_changed(cluster, story),
         edit=None if edge is None or id_ == cluster.reference else _edit(cluster, edge),
@@ -173,6 +173,12 @@ def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
     if edge is not None and cluster.copied[id_] < _HALF and _credits_another(cluster, id_):
         return Role.EXCERPT
     return Role.UNKNOWN if cluster.origin.kind is OriginKind.UNKNOWN else Role.REPOST
+
+
+def _may_be_swapped(cluster: _Cluster, id_: str, role: Role) -> bool:
+    """Of a copy that is mostly this story and names no other author, the byline says who claims it."""
+    is_copy = role.is_copy and _is_foreign(cluster, id_) and cluster.copied[id_] >= _HALF
+    return is_copy and not _credits_another(cluster, id_)
 
 
 def _credits_another(cluster: _Cluster, id_: str) -> bool:

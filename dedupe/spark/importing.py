@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.int64]
 
 MANIFEST = "run.json"  # what a run writes last: a folder without it is no result
-READING = 1  # the first of the index
+READING = 1  # the number of the one reading there was
 CHUNK = 8192  # rows a transaction, and a segment of postings, holds
 _SIGNED = ("shingles", "removed", "attributions", "furniture", "posting_keys")
 _PLACED = ("file", "id", "member", "text", "content", "title_key", "line_keys")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -77,7 +78,6 @@ class Run:
         self.config = config
         self.settings = settings
         self.seconds: dict[str, float] = {}
-        self._began = time.monotonic()
 
     def index(self, paths: Sequence[Path], progress: Progress | None = None) -> Result:
         """All steps, from the crawl below ``paths`` to the tables.
@@ -85,25 +85,25 @@ class Run:
         Raises:
             InputError: a path is not there, a setting cannot be used, or the output exists.
         """
-        note = partial(self._note, progress or _silent)
+        step = partial(self._step, progress=progress or _silent)
         refuse(paths, self.output, self.config)
         self._shuffled_in(2 * self.session.sparkContext.defaultParallelism)
-        planned = self._plan(paths)
-        note("plan")
-        parsed = self._read(planned)
-        note("read")
-        self._learn(parsed)
-        note("learn")
-        documents = self._sign(parsed)
-        note("sign")
-        found = self._candidates(documents)
-        note("candidates")
-        pairs = self._verify(found, documents)
-        note("verify")
-        labels = components.components(reuse(pairs), self._checkpoint, self.settings.held_links)
-        note("components")
-        self._group(pairs, labels, documents)
-        note("group")
+        with step("plan"):
+            planned = self._plan(paths)
+        with step("read"):
+            parsed = self._read(planned)
+        with step("learn"):
+            self._learn(parsed)
+        with step("sign"):
+            documents = self._sign(parsed)
+        with step("candidates"):
+            found = self._candidates(documents)
+        with step("verify"):
+            pairs = self._verify(found, documents)
+        with step("components"):
+            labels = components.components(reuse(pairs), self._checkpoint, self.settings.held_links)
+        with step("group"):
+            self._group(pairs, labels, documents)
         return self._finish()
 
     def _plan(self, paths: Sequence[Path]) -> Plan:
@@ -209,11 +209,16 @@ class Run:
         found: pa.Table = tables.table(columns, rows)
         pq.write_table(found, folder / "part-00000.parquet", compression="zstd")
 
-    def _note(self, progress: Progress, step: str) -> None:
-        now = time.monotonic()
-        self.seconds[step] = round(now - self._began, 2)
-        self._began = now
-        progress(step, self.seconds[step])
+    @contextmanager
+    def _step(self, name: str, progress: Progress) -> Iterator[None]:
+        """Names what Spark does meanwhile, in its pages and its event log, and takes the time."""
+        context = self.session.sparkContext
+        context.setJobDescription(name)
+        context.setLocalProperty("dedupe.step", name)
+        began = time.monotonic()
+        yield
+        self.seconds[name] = round(time.monotonic() - began, 2)
+        progress(name, self.seconds[name])
 
 
 def refuse(paths: Sequence[Path], output: Path, config: Config) -> None:

@@ -6,7 +6,7 @@ All functions take an open connection; those that write expect the caller's tran
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -70,6 +70,13 @@ def begin_file(connection: sqlite3.Connection, crawl: int, path: str, size: int,
 def finish_file(connection: sqlite3.Connection, file: int, content: bytes | None) -> None:
     """Note that a file was read to its end; ``content`` None makes the next run read it again."""
     connection.execute("UPDATE files SET content = ? WHERE file = ?", [content, file])
+
+
+def read_again(connection: sqlite3.Connection, concerns: Callable[[str], bool]) -> None:
+    """Let the next run read those files again whose paths ``concerns`` picks, changed or not."""
+    paths = connection.execute("SELECT file, path FROM files").fetchall()
+    numbers = [(file,) for file, path in paths if concerns(path)]
+    connection.executemany("UPDATE files SET content = NULL WHERE file = ?", numbers)
 
 
 def touch_file(connection: sqlite3.Connection, file: int, mtime_ns: int) -> None:

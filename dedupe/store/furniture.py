@@ -98,6 +98,12 @@ def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
     note_counted(connection, last)
 
 
+def note_counted(connection: sqlite3.Connection, last: int) -> None:
+    """The lines of the documents up to number ``last``, and of all segments, have been counted."""
+    put_meta(connection, "lines_learned", str(last).encode())
+    put_meta(connection, "next_unlearned_segment", str(postings.next_segment(connection)).encode())
+
+
 def _learn_anew(connection: sqlite3.Connection, config: TextConfig) -> Array:
     """Count all lines; returns the documents to be signed again."""
     counted = _count_all(connection, config)
@@ -165,12 +171,6 @@ def _learn_few(connection: sqlite3.Connection, config: TextConfig, counted: int)
     otherwise = (sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture
     otherwise[: counted + 1] = False  # of these not all lines were looked up
     return np.union1d(holding, np.flatnonzero(otherwise))
-
-
-def note_counted(connection: sqlite3.Connection, last: int) -> None:
-    """The lines of the documents up to number ``last``, and in all segments there are, have been counted."""
-    put_meta(connection, "lines_learned", str(last).encode())
-    put_meta(connection, "next_unlearned_segment", str(postings.next_segment(connection)).encode())
 
 
 def put_lines(connection: sqlite3.Connection, lines: Iterable[tuple[int, str]]) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 
+import orjson
 import xxhash
 
 from dedupe.config import Config
 from dedupe.errors import Damaged
-from dedupe.store import stages
+from dedupe.store import documents, stages
 from dedupe.store.database import get_meta, put_meta, require_meta
 
 SEAL = "seal"
@@ -43,6 +44,24 @@ def settle(
         put_meta(connection, "permutations", packed)
     seal(connection)
     return packed
+
+
+Fields = tuple[tuple[str, str], ...]
+
+
+def fields(connection: sqlite3.Connection, given: Fields, concerned: Callable[[str], bool]) -> Fields:
+    """The names of fields that are ``given``, else those given last.
+
+    Other names than last time let the next run read those files again whose paths are ``concerned``.
+    """
+    stored = get_meta(connection, "fields")
+    if not given:
+        return () if stored is None else tuple((ours, theirs) for ours, theirs in orjson.loads(stored))
+    packed = orjson.dumps(given)
+    if packed != stored:
+        put_meta(connection, "fields", packed)
+        documents.read_again(connection, concerned)
+    return given
 
 
 def seal(connection: sqlite3.Connection) -> None:

@@ -62,8 +62,10 @@ def test_a_field_is_recognised(field: str, attribute: str, value: str) -> None:
         ("https://a.example.com/ida, Ida Mole", "Ida Mole"),
         ([], None),
         (False, None),
+        ("None", None),
+        ("nan", None),
     ],
-    ids=["by", "list", "object", "objects", "address", "empty", "false"],
+    ids=["by", "list", "object", "objects", "address", "empty", "false", "a program's nobody", "a table's"],
 )
 def test_an_author_in_any_shape_is_a_byline(author: object, byline: str | None) -> None:
     assert document(author=author).byline == byline

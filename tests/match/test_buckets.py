@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,13 @@ def found(postings: Postings, unsettled: set[int]) -> dict[tuple[int, int], int]
 @given(POSTINGS)
 def test_all_pairs_are_weighed_as_defined(postings: Postings) -> None:
     assert found(postings, set(range(len(RANK)))) == evidence(postings)
+
+
+@given(POSTINGS, st.integers(1, 5))
+def test_a_large_bucket_is_paired_a_few_documents_at_a_time(postings: Postings, few: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(buckets, "STAR_DOCUMENTS", few)
+        assert found(postings, set(range(len(RANK)))) == evidence(postings)
 
 
 @given(POSTINGS, st.sets(st.integers(1, 12)))

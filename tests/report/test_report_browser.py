@@ -1,32 +1,21 @@
-"""The site in a browser, opened from a disk as its readers will open it.
-
-Needs playwright and a Chromium: ``CHROMIUM`` names one, else the usual places are looked through.
-"""
+"""The site in a browser, opened from a disk as its readers will open it."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import report_fiction
+from browsing import chromium, is_as_wide_as_its_window, needs_chromium, serious_faults, sync_api, tabs
 
 from dedupe.report import write
 from dedupe.report.site.names import entity_path, story_path
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = needs_chromium
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed (CHROMIUM names one)")
-
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 STORIES = 320
 BRIDGE = story_path("9f3c2a77d01b")
 
@@ -46,34 +35,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
 def visit(browser: Any, site: Path) -> Iterator[PageOpener]:
-    """Opens a page of the site; fails afterwards if it logged an error, raised one or opened a dialog."""
-    faults: list[str] = []
-    contexts = []
+    """Opens a page of the site, and fails afterwards as :func:`browsing.tabs` does."""
+    with tabs(browser) as new_tab:
 
-    def opened(path: str, width: int = 1280, ready: bool = True, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("dialog", lambda dialog: (faults.append("dialog"), dialog.dismiss()))
-        page.goto(f"file://{site}/{path}")
-        if ready:
-            page.wait_for_selector("body[data-ready]", state="attached")
-        return page
+        def opened(path: str, width: int = 1280, ready: bool = True, **options: Any) -> Any:
+            page = new_tab(width, **options)
+            page.goto(f"file://{site}/{path}")
+            if ready:
+                page.wait_for_selector("body[data-ready]", state="attached")
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert faults == []
+        yield opened
 
 
 def titles(page: Any) -> list[str]:
@@ -265,21 +243,14 @@ PAGES = ["index.html", "stories.html", "outlets.html", "agencies.html", BRIDGE,
 def test_a_page_is_not_wider_than_the_screen(path: str, width: int, visit: PageOpener) -> None:
     page = visit(path, width=width, ready=False)
     page.wait_for_load_state("load")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert is_as_wide_as_its_window(page)
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_no_serious_fault(path: str, visit: PageOpener) -> None:
-    """Contrast is not left to it: it gives up on most of these pages. See test_report_style."""
-    axe = pytest.importorskip("axe_core_python.sync_playwright", reason="axe-core-python is not installed")
     page = visit(path, ready=False)
     page.wait_for_load_state("load")
-    faults = [
-        (fault["id"], [node["target"] for node in fault["nodes"]][:3])
-        for fault in axe.Axe().run(page)["violations"]
-        if fault["impact"] in ("serious", "critical")
-    ]
-    assert faults == []
+    assert serious_faults(page) == []
 
 
 def test_the_skip_link_is_the_first_stop_of_the_keyboard(visit: PageOpener) -> None:

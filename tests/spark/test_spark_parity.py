@@ -12,7 +12,7 @@ from generated import documents, write_lines
 
 pytest.importorskip("pyarrow", reason="the extra 'spark' is not installed")
 
-from spark_parity import differing, rows_of_index, rows_of_run
+from spark_parity import differing, rows_of_index, rows_of_run, write_skewed
 
 from dedupe import Config, Index
 from dedupe import report as reports
@@ -71,6 +71,14 @@ def test_a_dense_crawl(spark: Any, dense: list[Path], tmp_path: Path, dealt: tup
 def test_the_samples(spark: Any, samples: Path, samples_db: Path, tmp_path: Path) -> None:
     found = rows_of_run(run(spark, [samples / "crawl"], tmp_path / "tables", Config(), (20_000, 3, 3)))
     assert differing(found, rows_of_index(samples_db)) == []
+
+
+def test_a_key_that_all_documents_have_and_a_host_that_most_are_of(spark: Any, tmp_path: Path) -> None:
+    crawl = [write_skewed(tmp_path / "skewed.jsonl", 400)]
+    local = rows_of_index(indexed(crawl, tmp_path / "news.db", Config()))
+    assert len(local["pairs"]) > 400, "over the cap, all are compared with the representatives"
+    found = rows_of_run(run(spark, crawl, tmp_path / "tables", Config(), (1 << 16, 3, 4)))
+    assert differing(found, local) == []
 
 
 def exports(db: Path) -> tuple[bytes, bytes]:

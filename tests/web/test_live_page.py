@@ -1,66 +1,43 @@
-"""The page in a browser: ask, read the answer, compare the texts, browse the report live.
-
-Needs playwright and a Chromium: ``CHROMIUM`` names one, else the usual places are looked through.
-"""
+"""The page in a browser: ask, read the answer, compare the texts, browse the report live."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import chromium, is_as_wide_as_its_window, needs_chromium, serious_faults, sync_api, tabs
 from conftest import Served, served
 from generated import documents, write_lines
 from test_writing import eventually
 
 from dedupe import Index
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = needs_chromium
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed (CHROMIUM names one)")
-
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 CLUSTER = "420e5ac710e6ffe1"
 Visit = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
 def visit(browser: Any, service: Served) -> Iterator[Visit]:
-    """Opens a page; fails afterwards if one logged an error, broke its policy, or asked anybody else."""
-    faults: list[str] = []
-    contexts = []
+    """Opens a page that may ask nobody else, and fails afterwards as :func:`browsing.tabs` does."""
+    with tabs(browser) as new_tab:
 
-    def opened(path: str = "", base: str = service.url, width: int = 1280, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("dialog", lambda dialog: (faults.append("dialog"), dialog.dismiss()))
-        page.on("request", lambda request: request.url.startswith(base) or faults.append(request.url))
-        page.goto(f"{base}/{path}")
-        return page
+        def opened(path: str = "", width: int = 1280, **options: Any) -> Any:
+            page = new_tab(width, stays_at=service.url, **options)
+            page.goto(f"{service.url}/{path}")
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert faults == []
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -201,11 +178,5 @@ def test_no_page_is_wider_than_the_screen_or_hard_to_use(
     if asked:
         paste(page, original, outlet="elsewhere.example")
         page.wait_for_selector("body[data-ready]")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    axe = pytest.importorskip("axe_core_python.sync_playwright", reason="axe-core-python is not installed")
-    faults = [
-        (fault["id"], [node["target"] for node in fault["nodes"]][:3])
-        for fault in axe.Axe().run(page)["violations"]
-        if fault["impact"] in ("serious", "critical")
-    ]
-    assert faults == []
+    assert is_as_wide_as_its_window(page)
+    assert serious_faults(page) == []
