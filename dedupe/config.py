@@ -7,16 +7,19 @@ compared when it is opened, and a mismatch is refused with both values in the me
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, TypeVar
 
 import orjson
 
 from dedupe.errors import InputError
 from dedupe.model import Agency
+
+Stage = TypeVar("Stage", bound=Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,29 @@ class Config:
             named |= {f.name: getattr(stage, f.name) for f in fields(stage)}
         return {name: str(value) for name, value in named.items()}
 
+    @classmethod
+    def of(cls, parameters: Mapping[str, str], agencies: tuple[Agency, ...]) -> Config:
+        """The configuration with these :meth:`parameters`; those that are not named are the default ones.
+
+        >>> Config.of({"bands": "8"}, ()).sketch.bands
+        8
+
+        Raises:
+            ValueError: a value is none that its parameter can have.
+        """
+        default = cls(text=TextConfig(agencies=agencies))
+        return cls(*(_with(getattr(default, stage.name), parameters) for stage in fields(cls)))
+
+
+def _with(stage: Stage, parameters: Mapping[str, str]) -> Stage:
+    """A stage's configuration with those of the parameters that are its own."""
+    changed = {
+        f.name: type(getattr(stage, f.name))(parameters[f.name])
+        for f in fields(stage)
+        if f.name in parameters
+    }
+    return replace(stage, **changed)
+
 
 @cache
 def load_agencies(extra: Path | None = None) -> tuple[Agency, ...]:
@@ -133,8 +159,10 @@ def pack_agencies(agencies: Iterable[Agency]) -> bytes:
     return orjson.dumps(tuple(agencies))
 
 
+@lru_cache(8)
 def unpack_agencies(packed: bytes) -> tuple[Agency, ...]:
-    """The inverse of :func:`pack_agencies`."""
+    """The inverse of :func:`pack_agencies`; the same tuple for the same bytes, since what is made of agencies
+    is kept by their identity, as long as the process lives."""
     return tuple(_agency(entry) for entry in orjson.loads(packed))
 
 

@@ -3,7 +3,10 @@
     DedupeError                 message: what happened, naming the value; hint: the next step
     ├── InputError              a path or an option that cannot be used (exit 2)
     ├── ConfigMismatch          an index made with other parameters; both values are in the message
-    ├── NotAnIndex              the file is not ours, or is damaged
+    ├── NotAnIndex              the file is not ours
+    │   └── NeverFilled         it is, and its first writer was killed before it wrote anything
+    ├── Damaged                 the file is ours, and something in it is not what was written
+    ├── StorageFault            the disk is full, or does not read or write
     ├── NewerIndex              the file was written by a newer version
     ├── IndexBusy               another process is writing this index
     ├── NotFound                no document or cluster has this id
@@ -40,6 +43,18 @@ class ConfigMismatch(DedupeError):
 
 class NotAnIndex(DedupeError):
     """The file is no index of ours."""
+
+
+class NeverFilled(NotAnIndex):
+    """The file was made for an index, and nothing was written to it."""
+
+
+class Damaged(DedupeError):
+    """Something in the index is not what was written to it."""
+
+
+class StorageFault(DedupeError):
+    """What holds the index, or a file beside it, does not read or write, or is full."""
 
 
 class NewerIndex(DedupeError):

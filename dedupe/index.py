@@ -14,24 +14,24 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dedupe import match
 from dedupe.cluster import siblings
-from dedupe.config import Config, TextConfig, pack_agencies, unpack_agencies
+from dedupe.config import Config, TextConfig, unpack_agencies
 from dedupe.errors import InputError
 from dedupe.lookup import Lookup, copies, learned_lines, lookup
 from dedupe.model import Document, Edge, MemberOrigin, Story
 from dedupe.owners import Organisations, Owner
+from dedupe.parameters import settled_with
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, events, flows, pairs, parameters, reposts
-from dedupe.store.database import connect_reader, get_meta, open_writer
+from dedupe.store.database import connect_reader, get_meta, open_writer, storage_fault
 from dedupe.store.selection import Selection, selected
-from dedupe.text import fold_table
 
 if TYPE_CHECKING:
     from dedupe.pipeline import Run
@@ -85,6 +85,8 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError) and (fault := storage_fault(error, self.path)):
+            raise fault from error
 
     def close(self) -> None:
         """Release the file."""
@@ -281,7 +283,7 @@ class Index:
         config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
             with database.atomic():
-                permutations = _settled_with(database.conn, config)
+                permutations = settled_with(database.conn, config)
                 config = _mapped(database.conn, config)
             if self.compiled:
                 jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
@@ -309,18 +311,3 @@ def _mapped(connection: sqlite3.Connection, config: Config) -> Config:
     crawl.check(config.crawl)
     known = parameters.fields(connection, config.crawl.fields, has_fields)
     return replace(config, crawl=replace(config.crawl, fields=known))
-
-
-def _settled_with(connection: sqlite3.Connection, config: Config) -> Permutations:
-    """The permutations of an index that is new or was made with ``config``; see :func:`parameters.settle`."""
-    known = {**config.parameters(), "fold_table": fold_table().fingerprint}
-    packed = parameters.settle(
-        connection, known, pack_agencies(config.text.agencies), partial(_permutations, config)
-    )
-    return Permutations.from_bytes(packed, config.sketch.seed)
-
-
-def _permutations(config: Config) -> bytes:
-    from dedupe.sketch import make_permutations
-
-    return make_permutations(config.sketch.num_perm, config.sketch.seed).to_bytes()

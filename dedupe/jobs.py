@@ -10,7 +10,6 @@ import sqlite3
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -28,7 +27,7 @@ from dedupe.model import Cluster, Document, Edge, MemberOrigin, Origin, Skipped,
 from dedupe.profiles import Shelf, profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, furniture, pairs, postings, rows, secondhand, sketches
-from dedupe.store.database import connect_reader
+from dedupe.store.database import reader
 from dedupe.store.furniture import FurnitureLines, KnownLines
 from dedupe.store.rows import ReadDocument, SignedStory
 from dedupe.store.secondhand import Suspect
@@ -67,12 +66,9 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
     The furniture is what is known so far; :func:`dedupe.store.furniture.learn` finds those documents for
     which that was not enough.
     """
-    connection = connect_reader(path)
-    try:
+    with reader(path) as connection:
         known = _known_lines(connection)
         read = [_parsed(record, known, signing.config) for record in watched(records)]
-    finally:
-        connection.close()
     cleaned = [each for each in read if not isinstance(each, Skipped)]
     signed_stories = iter(signed(cleaned, signing))
     return [
@@ -106,6 +102,11 @@ def _known_lines(connection: sqlite3.Connection) -> KnownLines:
     """The lines that are furniture; those read for the batch before are kept."""
     _known[:] = [KnownLines(connection, *_known)]
     return _known[0]
+
+
+def forget() -> None:
+    """Keep nothing of the batch before: the file itself is looked at."""
+    _known.clear()
 
 
 class Lines(Protocol):
@@ -153,14 +154,11 @@ def signed(stories: Sequence[Cleaned], signing: Signing) -> list[SignedStory]:
 
 def sign(numbers: Sequence[int], path: Path, signing: Signing) -> SignedAgain:
     """Clean and sign stored documents."""
-    connection = connect_reader(path)
-    try:
+    with reader(path) as connection:
         known = _known_lines(connection)
         stored = documents.load_stories(connection, numbers)
         stories = [cleaned(story.document, known, signing.config) for story in stored]
         earlier = sketches.earlier_stories(connection, numbers)
-    finally:
-        connection.close()
     again = dict(zip(numbers, signed(stories, signing), strict=True))
     return SignedAgain(again, tuple(earlier), _posting_keys(list(earlier.values()), signing)[0])
 
@@ -235,7 +233,7 @@ class Verifying(NamedTuple):
 
 def verify(path: Path, candidates: Array, config: Config, compiled: bool) -> list[tuple[int, int, Edge]]:
     """:func:`verified` for documents of the index at ``path``."""
-    with closing(connect_reader(path)) as connection:
+    with reader(path) as connection:
         return verified(candidates, Verifying(_Stored(connection), _shelf(config.sketch), config, compiled))
 
 
@@ -279,7 +277,7 @@ class Copies(NamedTuple):
 
 def group(path: Path, numbers: Sequence[int], config: Config, compiled: bool) -> list[Grouped]:
     """The clusters of whole components, given by the numbers of their documents."""
-    with closing(connect_reader(path)) as connection:
+    with reader(path) as connection:
         stories = {story.document.id: story for story in documents.load_stories(connection, numbers)}
         edges = pairs.edges_among(connection, dict(zip(numbers, stories, strict=True)))
         lengths = documents.lengths(connection, numbers)

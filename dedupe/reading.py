@@ -2,7 +2,8 @@
 
 A file is read when it is new, or when its size or time differ and its bytes do too. A record that was
 stored before and reads the same is left alone. What a file no longer holds is outdated; what a crawl
-directory no longer holds is dropped only when asked for (``--prune``).
+directory no longer holds is dropped only when asked for (``--prune``). A file that changes while it is
+read, or that cannot be read, gives what it gives, takes nothing away, and is read again by the next run.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int | None], None]  # step, done, of how many (None while unknown)
 
+UNREADABLE = "unreadable"  # of files: the reason of what the system did not let us read
 BATCH_RECORDS = 256
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
 COMMIT_DOCUMENTS = 8192  # a transaction, and a segment of postings, holds
@@ -49,9 +51,14 @@ class _Begin:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """The file was read to its end; ``content`` is its hash, None when it changed meanwhile."""
+    """The file's records have come; ``content`` is its hash, None where the next run is to read it again.
+
+    Only where ``is_certain`` has what did not come gone: a file that changed meanwhile, or could not be
+    read, holds it perhaps.
+    """
 
     content: bytes | None
+    is_certain: bool
 
 
 _Event = _Begin | _End | Record | Skipped
@@ -119,7 +126,7 @@ class Reading:
                 if isinstance(each, Skipped):
                     yield _Begin(number, CrawlFile(root / each.path, each.path, 0, 0))
                     yield each
-                    yield _End(None)
+                    yield _End(None, is_certain=each.reason != UNREADABLE)
                 elif not self._is_unchanged(number, each):
                     yield from _file_events(number, each, self.signing.config)
 
@@ -146,7 +153,7 @@ class Reading:
                     self._begin(event)
                 elif isinstance(event, _End):
                     documents.finish_file(connection, self._file, event.content)
-                    ended += [] if self._is_new else [self._file]
+                    ended += [self._file] if event.is_certain and not self._is_new else []
                 elif isinstance(event, Skipped):
                     self.skipped[event.reason] += 1
                     documents.put_skipped(connection, self._file, event)
@@ -237,8 +244,13 @@ class Reading:
 def _file_events(crawl_number: int, file: CrawlFile, config: Config) -> Iterator[_Event]:
     yield _Begin(crawl_number, file)
     content = crawl.file_hash(file.path)
-    yield from crawl.records(file, config.crawl)
-    yield _End(content if content is not None and content == _unmoved(file, content) else None)
+    for each in crawl.records(file, config.crawl):
+        if isinstance(each, Skipped) and each.reason == UNREADABLE:
+            content = None
+        yield each
+    if content is not None:
+        content = _unmoved(file, content)
+    yield _End(content, is_certain=content is not None)
 
 
 def _unmoved(file: CrawlFile, content: bytes) -> bytes | None:

@@ -9,9 +9,18 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dedupe import Config
+
+# Small limits, so that a few dozen documents cross every one of them.
+CONFIG = replace(
+    Config(),
+    text=replace(Config().text, furniture_titles=3, furniture_prose_titles=5),
+    match=replace(Config().match, bucket_cap=4, representatives=2),
+)
 WORDS = [
     a + b + c
     for a in ("ba", "ker", "lo", "min", "sta", "tru", "vel")

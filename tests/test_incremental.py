@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,30 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generated import documents, write_lines
+from exported import exports, without_paths
+from generated import CONFIG, documents, write_lines
 
-from dedupe import Config, Index, neighbours, reading
-from dedupe import report as reports
+from dedupe import Index, neighbours, reading
 from dedupe.errors import ConfigMismatch
 from dedupe.model import Agency
-from dedupe.report.stored import StoredSource
 from dedupe.store import furniture
 from dedupe.store.selection import Selection
-
-# Small limits, so that a few dozen documents cross every one of them.
-CONFIG = replace(
-    Config(),
-    text=replace(Config().text, furniture_titles=3, furniture_prose_titles=5),
-    match=replace(Config().match, bucket_cap=4, representatives=2),
-)
-
-
-def exports(db: Path) -> tuple[bytes, bytes]:
-    """What `dedupe pairs` and `dedupe report` write."""
-    with Index.open(db, CONFIG) as index:
-        reports.write_pairs(index.pairs(), "jsonl", str(db) + ".pairs")
-        reports.write(StoredSource(index.reader), "jsonl", str(db) + ".clusters")
-    return Path(f"{db}.pairs").read_bytes(), Path(f"{db}.clusters").read_bytes()
 
 
 def indexed(folder: Path, runs: Sequence[list[dict[str, Any]]]) -> Path:
@@ -44,15 +27,6 @@ def indexed(folder: Path, runs: Sequence[list[dict[str, Any]]]) -> Path:
         for number, records in enumerate(runs):
             index.add(write_lines(folder / f"batch{number}.jsonl", records), workers=0)
     return db
-
-
-def without_paths(exported: tuple[bytes, bytes]) -> tuple[bytes, list[str]]:
-    """The exports without the file a record happened to stand in."""
-    clusters = [json.loads(line) for line in exported[1].splitlines()]
-    for cluster in clusters:
-        for document in cluster["documents"]:
-            del document["path"]
-    return exported[0], [json.dumps(cluster) for cluster in clusters]
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -22,7 +22,9 @@ ORDER = {
     "reading",
     "pipeline",
     "lookup",
+    "parameters",
     "index",
+    "checking",
     "answer",
     "article",
     "evaluate",
@@ -46,9 +48,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "neighbours": GROUND | {"sketch", "store", "jobs"},
     "pipeline": GROUND | STAGES | {"store", "profiles", "jobs", "neighbours", "reading"},
     "lookup": GROUND | STAGES | {"store", "profiles"},
+    "parameters": GROUND | STAGES | {"store"},
     "index": GROUND
     | STAGES
-    | {"store", "profiles", "jobs", "reading", "pipeline", "lookup", "report", "owners"},
+    | {"store", "profiles", "jobs", "reading", "pipeline", "lookup", "parameters", "report", "owners"},
+    "checking": GROUND | STAGES | {"store", "jobs", "reading", "pipeline", "parameters"},
     "answer": GROUND | {"lookup", "report", "store"},
     "article": GROUND | {"crawl"},
     "spark": GROUND | STAGES | {"store", "profiles", "jobs"},

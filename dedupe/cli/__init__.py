@@ -4,7 +4,7 @@
 value, a ``hint:`` line with the next step, and a traceback only with ``--debug``.
 
 Exit codes: 0 ok; 1 failed; 2 unusable arguments; 3 ran, but the asked bar was not met
-(``--fail-on``); 130 interrupted.
+(``--fail-on``), or found damage (``dedupe check``); 130 interrupted.
 """
 
 from __future__ import annotations

@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from dedupe import __version__
-from dedupe.cli import asking, evaluating, exporting, flows, indexing, keeping, looking, serving, spark
+from dedupe.cli import (
+    asking,
+    checking,
+    evaluating,
+    exporting,
+    flows,
+    indexing,
+    keeping,
+    looking,
+    serving,
+    spark,
+)
 
 app = typer.Typer(
     name="dedupe",
@@ -47,6 +58,7 @@ app.command("reposts")(flows.reposts)
 app.command("independent")(flows.independent)
 app.command("skipped")(looking.skipped)
 app.command("stats")(looking.stats)
+app.command("check")(checking.check)
 app.command("evaluate")(evaluating.evaluate)
 app.command("serve")(serving.serve)
 app.command("watch")(serving.watch)

@@ -29,7 +29,13 @@ Fields = Annotated[
 ]
 Extractor = Annotated[str, typer.Option(help="Main text of pages: resiliparse or trafilatura.")]
 
-STEPS = {"read": "reading", "sign": "signing", "match": "comparing", "cluster": "clustering"}
+STEPS = {
+    "check": "looking",
+    "read": "reading",
+    "sign": "signing",
+    "match": "comparing",
+    "cluster": "clustering",
+}
 
 
 def index(
@@ -51,7 +57,7 @@ def index(
     from dedupe.index import Index
 
     started = time.monotonic()
-    with Index.open(db, config_of(field or [], extractor, agencies)) as opened, _progress() as progress:
+    with Index.open(db, config_of(field or [], extractor, agencies)) as opened, progress_bars() as progress:
         opened.memory = memory << 20
         reading = opened.add(paths, prune=prune, workers=workers, progress=progress)
         lines = list(_summary(opened, reading, time.monotonic() - started))
@@ -80,7 +86,7 @@ def remove(
         raise InputError(
             "nothing was named to remove", hint="name ids, or use --path, --outlet, --url, --before"
         )
-    with Index.open(db) as opened, _progress() as progress:
+    with Index.open(db) as opened, progress_bars() as progress:
         removed = opened.remove(selection, progress=progress)
     typer.echo(f"removed {removed:,} documents")
 
@@ -131,7 +137,7 @@ def _summary(index: Index, reading: Reading, seconds: float) -> Iterator[str]:
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def progress_bars() -> Iterator[Progress]:
     """A bar a step, on a terminal only."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

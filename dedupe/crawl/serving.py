@@ -21,6 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from dedupe.errors import DedupeError
+
 T = TypeVar("T")
 PROGRESS = struct.Struct("<qq")  # are items watched; how many are done. One a worker, in the shared file
 _LENGTH = struct.Struct("<Q")
@@ -101,7 +103,7 @@ def watched(items: Iterable[T]) -> Iterator[T]:
 
 def _worked(
     function: Callable[[Sequence[Any]], Iterable[Any]], items: Sequence[Any]
-) -> tuple[list[Any], str | None]:
+) -> tuple[list[Any], str | DedupeError | None]:
     """The results and None, or as far as it came and what was raised."""
     assert _note is not None
     results: list[Any] = []
@@ -114,6 +116,8 @@ def _worked(
         for done, result in enumerate(produced, 1):
             results.append(result)
             _note(True, done)
+    except DedupeError as error:  # no fault of an item: the parent raises it
+        return results, error
     except Exception as error:  # of whatever kind: the parent blames the item and goes on
         return results, f"{type(error).__name__}: {error}"
     return results, None

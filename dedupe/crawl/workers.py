@@ -30,6 +30,7 @@ from types import TracebackType
 from typing import IO, Any, Generic, TypeVar
 
 from dedupe.crawl.serving import PROGRESS, Setup, Task, receive, send, watched
+from dedupe.errors import DedupeError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -193,7 +194,11 @@ class _Worker:
         return self._process is not None
 
     def run(self, task: Task, items: Sequence[Any], seconds: float) -> list[Any] | _Failure:
-        """The results of the task over ``items``, or why there are none."""
+        """The results of the task over ``items``, or why there are none.
+
+        Raises:
+            DedupeError: the function did; it is not for an item to be blamed for.
+        """
         try:
             process = self._started()
             self._tell(process, task)
@@ -205,6 +210,8 @@ class _Worker:
         results, fault, bloated = reply
         if bloated:
             self.end()
+        if isinstance(fault, DedupeError):
+            raise fault
         if fault is None and len(results) == len(items):
             return list(results)
         return _Failure(

@@ -13,7 +13,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dedupe.errors import ConfigMismatch, IndexBusy, InputError, NewerIndex, NotAnIndex
+from dedupe.errors import (
+    ConfigMismatch,
+    Damaged,
+    DedupeError,
+    IndexBusy,
+    InputError,
+    NeverFilled,
+    NewerIndex,
+    NotAnIndex,
+    StorageFault,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -33,8 +43,8 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         raise InputError(f"there is no index at {path}", hint=f"dedupe index CRAWL_DIR --db {path}")
     connection = _connect_read_only(path)
     try:
-        if check_header(connection, path) == 0:
-            raise NotAnIndex(f"{path} was never filled", hint=f"dedupe index CRAWL_DIR --db {path}")
+        if not path.stat().st_size or check_header(connection, path) == 0:
+            raise NeverFilled(f"{path} was never filled", hint=f"dedupe index CRAWL_DIR --db {path}")
     except BaseException:
         connection.close()
         raise
@@ -54,7 +64,7 @@ def open_writer(path: Path) -> Iterator[Database]:
     if path.exists() and path.stat().st_size:
         with closing(_connect_read_only(path)) as connection:
             check_header(connection, path)
-    with _writer_lock(path):
+    with writer_lock(path), storage_faults(path):
         from sqlite_utils import Database
 
         connection = sqlite3.connect(path, isolation_level=None)
@@ -64,6 +74,46 @@ def open_writer(path: Path) -> Iterator[Database]:
             yield database
         finally:
             connection.close()
+
+
+@contextmanager
+def reader(path: Path) -> Iterator[sqlite3.Connection]:
+    """:func:`connect_reader`, closed at the end. Raises as that and as :func:`storage_faults`."""
+    with storage_faults(path), closing(connect_reader(path)) as connection:
+        yield connection
+
+
+@contextmanager
+def storage_faults(path: Path) -> Iterator[None]:
+    """What SQLite says of the index at ``path`` meanwhile, as errors of ours.
+
+    Raises:
+        StorageFault: the disk is full, or does not read or write. Damaged: the file is not what was written.
+        IndexBusy: another program holds it.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if (ours := storage_fault(error, path)) is None:
+            raise
+        raise ours from error
+
+
+def storage_fault(error: sqlite3.DatabaseError, path: Path) -> DedupeError | None:
+    """An error of SQLite as one of ours; None where it is nothing that a disk or another program does."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the kind, without what SQLite was at
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return Damaged(f"{path} is damaged: {error}", hint=f"dedupe check --repair --db {path}")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return IndexBusy(f"another program holds {path}: {error}", hint="wait until it is done")
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return StorageFault(
+            f"the disk that holds {path} fails: {error}",
+            hint="make room or mend it, and run the command again; it goes on",
+        )
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return StorageFault(f"{path} cannot be opened: {error}", hint="may this user read and write there?")
+    return None
 
 
 def fold_log(path: Path) -> bool:
@@ -79,7 +129,17 @@ def fold_log(path: Path) -> bool:
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    """A connection that writes nothing, but for what a killed first writer left to be taken back."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK:
+            with closing(sqlite3.connect(path)) as writable:
+                writable.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.DatabaseError:
+        pass  # what it is instead of a database, check_header says
+    return connection
 
 
 def check_header(connection: sqlite3.Connection, path: Path) -> int:
@@ -92,6 +152,8 @@ def check_header(connection: sqlite3.Connection, path: Path) -> int:
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.DatabaseError as error:
+        if isinstance(fault := storage_fault(error, path), (StorageFault, IndexBusy)):
+            raise fault from error
         raise NotAnIndex(f"{path} is not an index of dedupe: {error}", hint="choose another --db") from error
     if application_id != APPLICATION_ID:
         raise NotAnIndex(f"{path} is a database of another program", hint="choose another --db")
@@ -132,16 +194,29 @@ def require_meta(connection: sqlite3.Connection, key: str, value: bytes) -> None
 
 
 @contextmanager
-def _writer_lock(path: Path) -> Iterator[None]:
-    lock = sqlite3.connect(f"{path}-writer", timeout=0, isolation_level=None)
+def writer_lock(path: Path) -> Iterator[None]:
+    """Nobody else writes the index at ``path`` meanwhile.
+
+    Raises:
+        IndexBusy: somebody does. StorageFault: the lock cannot be written.
+    """
+    with storage_faults(Path(f"{path}-writer")):
+        lock = sqlite3.connect(f"{path}-writer", timeout=0, isolation_level=None)
     try:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise IndexBusy(f"another process is writing {path}", hint="wait until it is done") from error
+        with storage_faults(Path(f"{path}-writer")):
+            _lock(lock, path)
         yield
     finally:
         lock.close()
+
+
+def _lock(lock: sqlite3.Connection, path: Path) -> None:
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        raise IndexBusy(f"another process is writing {path}", hint="wait until it is done") from error
 
 
 def _prepare(database: Database) -> None:
@@ -159,11 +234,21 @@ def _prepare(database: Database) -> None:
 
     @migrations()
     def schema_1(db: Database) -> None:
-        for statement in _statements((files("dedupe.store") / "schema.sql").read_text("utf-8")):
+        for statement in schema():
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
+    @migrations()
+    def checksums_of_blocks(db: Database) -> None:
+        if "checksum" not in db["blocks"].columns_dict:
+            db.execute("ALTER TABLE blocks ADD COLUMN checksum INTEGER")
+
     migrations.apply(database)
+
+
+def schema() -> list[str]:
+    """The statements that make an empty index, in order."""
+    return [*_statements((files("dedupe.store") / "schema.sql").read_text("utf-8"))]
 
 
 def _statements(script: str) -> Iterator[str]:

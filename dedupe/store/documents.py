@@ -305,8 +305,8 @@ def _free_id(connection: sqlite3.Connection, new: NewDocument) -> str:
         return wanted
     holder, held_file, held_member = row
     place, held_from = (
-        _place(connection, new.file, new.read.member),
-        _place(connection, held_file, held_member),
+        place_of(connection, new.file, new.read.member),
+        place_of(connection, held_file, held_member),
     )
     if held_from < place:
         return second_id(wanted, place)
@@ -329,7 +329,7 @@ def inherit_id(connection: sqlite3.Connection, public_id: str) -> None:
         [f"{public_id}{_SECOND}", f"{public_id}{_SECOND}g"],
     ).fetchall()
     if claimants:
-        document, _, _ = min(claimants, key=lambda row: _place(connection, row[1], row[2]))
+        document, _, _ = min(claimants, key=lambda row: place_of(connection, row[1], row[2]))
         rename(connection, document, public_id)
 
 
@@ -341,7 +341,8 @@ def second_id(wanted: str, place: str) -> str:
     return f"{wanted}{_SECOND}{xxhash.xxh32_hexdigest(place.encode())}"
 
 
-def _place(connection: sqlite3.Connection, file: int, member: str) -> str:
+def place_of(connection: sqlite3.Connection, file: int, member: str) -> str:
+    """Where a document is, which says who comes first."""
     root, path = connection.execute(
         "SELECT root, path FROM files JOIN crawls USING (crawl) WHERE file = ?", [file]
     ).fetchone()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +20,9 @@ from dedupe.store import postings
 from dedupe.store.blocks import Run
 from dedupe.store.database import get_meta, put_meta
 from dedupe.store.documents import last_number
+from dedupe.store.findings import Finding, Part, finding
 from dedupe.store.postings import FEW, Kind
-from dedupe.store.stages import Stage, set_stage
+from dedupe.store.stages import Stage, pending, set_stage
 
 Array = npt.NDArray[np.int64]
 PROSE_BIT = 1  # of a line key: set for lines as long as prose (dedupe.text.line_keys)
@@ -92,7 +93,7 @@ def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
     if (last - counted) * FEW < last:
         stale = _learn_few(connection, config, counted)
     else:
-        stale = _learn_anew(connection, config, last)
+        stale = _learn_anew(connection, config)
     set_stage(connection, stale.tolist(), Stage.SIGN)
     note_counted(connection, last)
 
@@ -103,8 +104,27 @@ def note_counted(connection: sqlite3.Connection, last: int) -> None:
     put_meta(connection, "next_unlearned_segment", str(postings.next_segment(connection)).encode())
 
 
-def _learn_anew(connection: sqlite3.Connection, config: TextConfig, last: int) -> Array:
+def _learn_anew(connection: sqlite3.Connection, config: TextConfig) -> Array:
     """Count all lines; returns the documents to be signed again."""
+    counted = _count_all(connection, config)
+    known = _all_lines(connection)
+    _forget(connection, np.setdiff1d(known, counted.lines, assume_unique=True))
+    gained = ~np.isin(counted.lines, known, assume_unique=True)
+    _note(connection, counted.lines[gained], counted.holders[gained])
+    return counted.stale
+
+
+class _Counted(NamedTuple):
+    """``lines`` with enough titles, ascending, a document that holds each, and the documents that were
+    signed with others taken for furniture; int64 each."""
+
+    lines: Array
+    holders: Array
+    stale: Array
+
+
+def _count_all(connection: sqlite3.Connection, config: TextConfig) -> _Counted:
+    last = last_number(connection)
     columns = _Columns.of_all(connection, last)
     sums = np.zeros(last + 1, np.uint64)
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
@@ -114,11 +134,25 @@ def _learn_anew(connection: sqlite3.Connection, config: TextConfig, last: int) -
         np.add.at(sums, *_taken(keys, numbers, lines))
         found.append((lines, numbers[np.searchsorted(keys, lines)]))
     lines, holders = (np.concatenate(column) for column in zip(*found, strict=True))
+    stale = np.flatnonzero((sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture)
+    return _Counted(lines, holders, stale)
+
+
+def faults(connection: sqlite3.Connection, config: TextConfig) -> Iterator[Finding]:
+    """Where the furniture is not what the documents say, all of which were counted."""
+    counted = _count_all(connection, config)
     known = _all_lines(connection)
-    _forget(connection, np.setdiff1d(known, lines, assume_unique=True))
-    gained = ~np.isin(lines, known, assume_unique=True)
-    _note(connection, lines[gained], holders[gained])
-    return np.flatnonzero((sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture)
+    yield from finding(Part.FURNITURE, "a line is missing", np.setdiff1d(counted.lines, known))
+    yield from finding(Part.FURNITURE, "a line is there that is none", np.setdiff1d(known, counted.lines))
+    held = zip(counted.lines.tolist(), counted.holders.tolist(), strict=True)
+    query = (
+        "SELECT outlet FROM furniture WHERE line_key = ?"
+        " EXCEPT SELECT outlet FROM documents WHERE document = ?"
+    )
+    foreign = (key for key, number in held if connection.execute(query, (key, number)).fetchone())
+    yield from finding(Part.FURNITURE, "a line is not its outlet's", foreign)
+    otherwise = np.setdiff1d(counted.stale, np.array(pending(connection, Stage.SIGN), np.int64))
+    yield from finding(Part.FURNITURE, "a document was signed with other lines", otherwise)
 
 
 def _learn_few(connection: sqlite3.Connection, config: TextConfig, counted: int) -> Array:

@@ -224,8 +224,8 @@ class _Writer:
         if not len(run[0]):
             return
         self._connection.executemany(
-            f"INSERT INTO blocks (segment, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((self._segment, *block) for block in encode(run)),
+            f"INSERT INTO blocks (segment, {_COLUMNS}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((self._segment, *block, block.checksum) for block in encode(run)),
         )
         self._connection.execute(
             "UPDATE segments SET postings = postings + ? WHERE segment = ?", [len(run[0]), self._segment]

@@ -17,6 +17,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+ZstdError = zstd.ZstdError
 # 46 % of UTF-8 on news text, as small as deflate's level 6. Level 3 is 1 % smaller and half as slow again.
 TEXT_COMPRESSION = 1
 

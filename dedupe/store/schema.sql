@@ -108,7 +108,8 @@ CREATE TABLE segments (
 
 -- One row is up to 240 postings of one segment. `packed` holds the differences between ascending keys,
 -- then the numbers less `base`, each little-endian in as few bytes as the largest of them needs (`key_bytes`,
--- `number_bytes`). The blocks of a segment are in key order of ascending `block`.
+-- `number_bytes`). The blocks of a segment are in key order of ascending `block`. `checksum` is of all these
+-- columns; NULL in blocks of a time when there was none.
 CREATE TABLE blocks (
     block        INTEGER PRIMARY KEY,
     segment      INTEGER NOT NULL REFERENCES segments (segment),
@@ -117,7 +118,8 @@ CREATE TABLE blocks (
     base         INTEGER NOT NULL,
     key_bytes    INTEGER NOT NULL,
     number_bytes INTEGER NOT NULL,
-    packed       BLOB NOT NULL
+    packed       BLOB NOT NULL,
+    checksum     INTEGER
 );
 CREATE INDEX blocks_by_key ON blocks (segment, last_key, first_key);
 

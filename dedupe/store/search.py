@@ -29,6 +29,8 @@ _MAKE = (
     " DELETE FROM search WHERE rowid = old.document; END",
 )
 
+TRIGGERS = frozenset({"search_loses_removed", "search_loses_changed", "search_loses_rewritten"})
+
 
 def is_built(connection: sqlite3.Connection) -> bool:
     """Whether there is a table to search."""

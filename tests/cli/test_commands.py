@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -235,3 +236,23 @@ def test_an_interrupted_run_exits_with_130_and_is_continued(tmp_path: Path) -> N
     assert running.returncode == 130
     assert errors.startswith("error: interrupted")
     assert dedupe("index", crawl, "--db", tmp_path / "news.db").returncode == 0
+
+
+def test_check_says_what_is_damaged_and_repairs_it(db: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copy2(db, tmp_path / "news.db"))
+    assert "is whole: 3 documents, 3 derived anew" in dedupe("check", "--db", copy).stdout
+    with sqlite3.connect(copy) as connection:
+        connection.execute("DELETE FROM pairs")
+    found = dedupe("check", "--db", copy)
+    assert (found.returncode, found.stderr) == (3, "")
+    assert "clusters: a member shares text with no other (2: " in found.stdout
+    listed = json.loads(dedupe("check", "--db", copy, "--format", "json").stdout)
+    assert (listed["whole"], listed["findings"][0]["part"], listed["repaired"]) == (False, "clusters", None)
+    repaired = dedupe("check", "--db", copy, "--repair")
+    assert (repaired.returncode, f"the damaged file is {copy}.damaged" in repaired.stdout) == (0, True)
+    assert dedupe("check", "--db", copy, "--full").returncode == 0
+    assert dedupe("pairs", "--db", copy).stdout == dedupe("pairs", "--db", db).stdout != ""
+    with sqlite3.connect(copy) as connection:
+        connection.execute("DELETE FROM texts WHERE document = 1")
+    lost = dedupe("check", "--db", copy, "--repair")
+    assert (lost.returncode, "lost: documents: a document is lost" in lost.stdout) == (3, True)

@@ -1,0 +1,308 @@
+"""Kills runs at random moments, as a power cut or the memory killer does, and looks at what is left.
+
+    python scripts/kills.py --kills 25             # of each kind of run
+    python scripts/kills.py --kills 100 index      # of one
+
+The runs are commands with their workers: `index`, `remove`, `index --prune`, and `watch` over a crawl that
+grows. After every kill `dedupe check --full` finds the file whole, while a reader that was opened before
+still reads; the command is then given again, killed again, and so on, until it comes to its end: with the
+exports of an undisturbed run. A further kind of run is one more entry of ``RUNS``. Not for Windows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from exported import exports
+from generated import documents, write_lines
+
+from dedupe import Index, checking
+from dedupe.store.database import fold_log
+
+COMMAND = [sys.executable, "-c", "from dedupe.cli import main; main()"]
+FILES, OUTLET = 6, "harnow.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A crawl of ``records`` documents in FILES files, all of them and all but the last two."""
+
+    folder: Path
+    records: int
+
+    @property
+    def crawl(self) -> Path:
+        return self.folder / "crawl"
+
+    @property
+    def less(self) -> Path:
+        return self.folder / "less"
+
+    @property
+    def grows(self) -> Path:
+        return self.folder / "grows"
+
+    def fill(self) -> None:
+        """Write the crawls."""
+        records = documents(7, self.records)
+        for place, parts in ((self.crawl, FILES), (self.less, FILES - 2), (self.grows, FILES - 2)):
+            place.mkdir()
+            for number in range(parts):
+                write_lines(place / f"{number}.jsonl", records[number::FILES])
+
+    def grow(self, number: int) -> None:
+        """Another file comes into the crawl that grows, or one of it is there already."""
+        part = f"{FILES - 2 + number % 2}.jsonl"
+        shutil.copyfile(self.crawl / part, self.grows / f".{part}")
+        (self.grows / f".{part}").replace(self.grows / part)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``command`` is killed, ``finish`` given in the end; both begin with an index of ``before``."""
+
+    command: Callable[[Place], list[str]]
+    finish: Callable[[Place], list[str]]
+    before: Callable[[Place], Path] | None = None
+    during: Callable[[Place, int], None] | None = None  # called while it runs, with the number of the kill
+
+
+def _index(place: Place) -> list[str]:
+    return ["index", str(place.crawl)]
+
+
+def _remove(place: Place) -> list[str]:
+    return ["remove", "--outlet", OUTLET]
+
+
+def _prune(place: Place) -> list[str]:
+    """The index is of the whole crawl, which is moved to where the smaller one is."""
+    return ["index", "--prune", str(place.grows)]
+
+
+def _watch(place: Place) -> list[str]:
+    return ["watch", str(place.grows)]
+
+
+def _all_grown(place: Place) -> list[str]:
+    place.grow(0)
+    place.grow(1)
+    return ["index", str(place.grows)]
+
+
+def _grown_and_shrunk(place: Place) -> Path:
+    """`index --prune` finds two of the files gone that were indexed."""
+    db = place.folder / "grown.db"
+    if not db.exists():
+        _made(db, _all_grown(place))
+    for number in range(FILES - 2, FILES):
+        (place.grows / f"{number}.jsonl").unlink(missing_ok=True)
+    return db
+
+
+def _whole(place: Place) -> Path:
+    db = place.folder / "whole.db"
+    if not db.exists():
+        _made(db, _index(place))
+    return db
+
+
+def _made(db: Path, command: list[str]) -> None:
+    subprocess.run([*COMMAND, *command, "--db", str(db)], stdout=subprocess.DEVNULL, check=True)
+    fold_log(db)
+
+
+RUNS = {
+    "index": Run(_index, _index),
+    "remove": Run(_remove, _remove, _whole),
+    "prune": Run(_prune, _prune, _grown_and_shrunk),
+    "watch": Run(_watch, _all_grown, None, Place.grow),
+}
+
+
+@dataclass(slots=True)
+class Killed:
+    """What came of the kills; ``steps`` are the states of the file that they left."""
+
+    kills: int = 0
+    ends: int = 0
+    steps: set[tuple[int, ...]] = field(default_factory=set)
+
+
+class Killing:
+    """Kills one kind of run."""
+
+    def __init__(self, run: Run, place: Place, seed: int) -> None:
+        self._run = run
+        self._place = place
+        self._db = place.folder / "killed.db"
+        self._draw = random.Random(seed)
+        self._reader: Index | None = None
+        self.killed = Killed()
+
+    def kill(self, kills: int) -> Killed:
+        """So many times, and the last run to its end.
+
+        Raises:
+            AssertionError: what was promised does not hold.
+        """
+        self._begin()
+        running = self._started(self._run.finish(self._place))
+        began = time.monotonic()
+        assert running.wait() == 0
+        seconds, expected = time.monotonic() - began, exports(self._db)
+        _say(f"undisturbed, a run writes for {seconds:.1f} s")
+        self._begin()
+        while self.killed.kills < kills:
+            if self._ended(self._draw.uniform(0, seconds * 1.05)):
+                assert exports(self._db) == expected
+                self.killed.ends += 1
+                self._begin()
+                seconds *= 0.9  # it was as slow as the machine then was: more of the kills are to meet it
+            else:
+                self._look()
+                _say(f"{self.killed.kills} kills, {self.killed.ends} ends")
+        self._finish()
+        assert exports(self._db) == expected
+        self.killed.ends += 1
+        self._close_reader()
+        return self.killed
+
+    def _begin(self) -> None:
+        """A file as it is before the run."""
+        self._close_reader()
+        for part in ("", "-wal", "-shm", "-journal", "-writer"):
+            Path(f"{self._db}{part}").unlink(missing_ok=True)
+        for path in self._place.grows.glob("*.jsonl"):
+            if int(path.stem) >= FILES - 2:
+                path.unlink()
+        if self._run.before is not None:
+            shutil.copy2(self._run.before(self._place), self._db)
+
+    def _started(self, command: list[str]) -> subprocess.Popen[bytes]:
+        """A group of its own, so that its workers can be killed with it; it has begun to write, or ended.
+
+        What an interpreter does before that takes longer than a small run, and leaves nothing to look at.
+        """
+        arguments = [*COMMAND, *command, "--db", str(self._db)]
+        running = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, start_new_session=True)
+        while running.poll() is None and not _has_open(running.pid, f"{self._db}-writer"):
+            time.sleep(0.002)
+        return running
+
+    def _finish(self) -> None:
+        assert self._started(self._run.finish(self._place)).wait() == 0
+
+    def _ended(self, seconds: float) -> bool:
+        """Whether the command comes to its end before it is killed."""
+        running = self._started(self._run.command(self._place))
+        part = self._draw.random()
+        try:
+            if self._run.during is not None:
+                if _waited(running, seconds * part):
+                    return True
+                self._run.during(self._place, self.killed.kills)
+                seconds -= seconds * part
+            if _waited(running, seconds):
+                return True
+        finally:
+            if running.poll() is None:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
+        self.killed.kills += 1
+        return False
+
+    def _look(self) -> None:
+        """The file is whole, and whoever had it open still reads it."""
+        if not self._db.exists():
+            self.killed.steps.add(())
+            return
+        found = checking.check(self._db, full=True, workers=0)
+        assert found.is_whole, [str(each) for each in found.findings]
+        self.killed.steps.add(_state(self._db))
+        if self._reader is not None:
+            assert len(list(self._reader.pairs())) >= 0
+            self._close_reader()
+        elif found.documents:
+            self._reader = Index.open(self._db)
+            list(self._reader.pairs())
+
+    def _close_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+
+def _say(line: str) -> None:
+    """Progress, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"  {line}", file=sys.stderr, flush=True)
+
+
+def _has_open(process: int, name: str) -> bool:
+    """Whether a process has a file open; where the system does not tell, it is taken to have."""
+    files = Path(f"/proc/{process}/fd")
+    try:
+        return any(str(file.readlink()) == name for file in files.iterdir())
+    except OSError:
+        return not Path("/proc/self/fd").exists()
+
+
+def _waited(running: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        return running.wait(seconds) == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def _state(db: Path) -> tuple[int, ...]:
+    """How far a run had come: documents in each stage, and whether there are pairs and clusters."""
+    try:
+        with sqlite3.connect(db) as connection:
+            stages = connection.execute("SELECT DISTINCT stage FROM documents ORDER BY 1").fetchall()
+            tables = ("blocks", "pairs", "clusters")
+            held = [
+                connection.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchone()[0] for table in tables
+            ]
+            return *(10 + stage for (stage,) in stages), *held
+    except sqlite3.OperationalError:  # killed before there were tables
+        return ()
+
+
+def main() -> None:
+    """Kill, and say what came of it."""
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
+    parser.add_argument("runs", nargs="*", metavar="RUN", help=f"of {', '.join(RUNS)}; all by default")
+    parser.add_argument("--kills", type=int, default=25, help="of each run")
+    parser.add_argument("--records", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=20251)
+    arguments = parser.parse_args()
+    for name in arguments.runs or RUNS:
+        with tempfile.TemporaryDirectory(prefix="dedupe-kills-") as folder:
+            place = Place(Path(folder), arguments.records)
+            place.fill()
+            killed = Killing(RUNS[name], place, arguments.seed).kill(arguments.kills)
+        print(
+            f"{name}: {killed.kills} kills in {len(killed.steps)} different states, whole after each;"
+            f" {killed.ends} runs came to their end, with the exports of an undisturbed one",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
