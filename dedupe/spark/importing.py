@@ -173,6 +173,8 @@ def _settle(connection: sqlite3.Connection, manifest: dict[str, Any]) -> None:
         return make_permutations(int(settings["num_perm"]), int(settings["seed"])).to_bytes()
 
     parameters.settle(connection, settings, manifest["agencies"].encode(), permutations)
+    named = tuple((ours, theirs) for ours, theirs in manifest["fields"])
+    parameters.fields(connection, named, lambda path: False)  # no file is there yet to be read again
 
 
 def _read(some: pa.RecordBatch) -> Iterator[tuple[int, ReadDocument]]:

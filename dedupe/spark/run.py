@@ -174,7 +174,8 @@ class Run:
         result = Result(self._table("files").count(), **counts, seconds=self.seconds)
         parameters = {**self.config.parameters(), "fold_table": fold_table().fingerprint}
         agencies = pack_agencies(self.config.text.agencies).decode()
-        manifest = {"parameters": parameters, "agencies": agencies, **counts, "seconds": self.seconds}
+        settings = {"parameters": parameters, "agencies": agencies, "fields": self.config.crawl.fields}
+        manifest = {**settings, **counts, "seconds": self.seconds}
         shutil.rmtree(self.output / WORK)
         (self.output / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
         return result

@@ -16,6 +16,6 @@ def spark() -> Iterator[object]:
     if not has_java():
         pytest.skip("there is no Java")
     session = open_session("local[2]")
-    session.conf.set("spark.sql.shuffle.partitions", 4)
+    session.conf.set("spark.sql.shuffle.partitions", 2)
     yield session
     session.stop()

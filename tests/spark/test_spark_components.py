@@ -14,34 +14,37 @@ import pytest
 from dedupe import cluster
 
 Pairs = list[tuple[int, int]]
+COUNT = 100  # documents of a shape
 APART = 1 << 33  # between the documents of two shapes: they are not small numbers
 
 
 def chain(draw: random.Random) -> Pairs:
-    places = draw.sample(range(300), 300)
+    places = draw.sample(range(COUNT), COUNT)
     return list(pairwise(places))
 
 
 def ordered_chain(draw: random.Random) -> Pairs:
-    return [(at, at + 1) for at in range(300)]
+    return [(at, at + 1) for at in range(COUNT)]
 
 
 def hub(draw: random.Random) -> Pairs:
-    return [(150, other) for other in range(300) if other != 150]
+    return [(COUNT // 2, other) for other in range(COUNT) if other != COUNT // 2]
 
 
 def sparse(draw: random.Random) -> Pairs:
-    return [(draw.randrange(300), draw.randrange(300)) for _ in range(160)]
+    return [(draw.randrange(COUNT), draw.randrange(COUNT)) for _ in range(160)]
 
 
 def two_hubs_on_a_bridge(draw: random.Random) -> Pairs:
-    return [(0, other) for other in range(2, 150)] + [(1, other) for other in range(149, 300)]
+    return [(0, other) for other in range(2, COUNT // 2)] + [
+        (1, other) for other in range(COUNT // 2 - 1, COUNT)
+    ]
 
 
 SHAPES: list[Callable[[random.Random], Pairs]] = [chain, ordered_chain, hub, sparse, two_hubs_on_a_bridge]
 
 
-@pytest.mark.parametrize(("held", "rounds"), [(0, 12), (1 << 20, 2)], ids=["by joins", "in one task"])
+@pytest.mark.parametrize(("held", "rounds"), [(0, 10), (1 << 20, 2)], ids=["by joins", "in one task"])
 def test_components_are_those_of_a_union_find(spark: Any, tmp_path: Path, held: int, rounds: int) -> None:
     from dedupe.spark.components import components
 

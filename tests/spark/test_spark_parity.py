@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,27 @@ from dedupe import Config, Index
 from dedupe import report as reports
 from dedupe.report.stored import StoredSource
 from dedupe.spark.importing import import_run
+from dedupe.store.database import connect_reader
 
 # Small limits, so that some dozens of documents cross every one of them.
 SMALL = replace(
     Config(),
+    crawl=replace(Config().crawl, fields=(("text", "text"),)),
     text=replace(Config().text, furniture_titles=3, furniture_prose_titles=5),
     match=replace(Config().match, bucket_cap=4, representatives=2),
 )
-DEALT = {"one task each": (1 << 30, 1, 1), "small parts": (4096, 3, 5), "tiny parts": (700, 7, 2)}
+# Bytes of a part, partitions of keys, groups, and how many links one task connects: none of them matters.
+DEALT = {
+    "one task each": (1 << 30, 1, 1, 1 << 20),
+    "several": (1 << 15, 2, 5, 1 << 20),
+    "many, and joins": (1 << 13, 5, 2, 0),
+}
 
 
-def run(spark: Any, crawls: list[Path], output: Path, config: Config, dealt: tuple[int, int, int]) -> Path:
+def run(spark: Any, crawls: list[Path], output: Path, config: Config, dealt: tuple[int, ...]) -> Path:
     from dedupe.spark.run import Run, Settings
 
-    Run(spark, output, config, Settings(*dealt, held_links=dealt[1] % 2)).index(crawls)
+    Run(spark, output, config, Settings(*dealt)).index(crawls)
     return output
 
 
@@ -60,7 +68,7 @@ def dense(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.mark.parametrize("dealt", DEALT.values(), ids=DEALT)
-def test_a_dense_crawl(spark: Any, dense: list[Path], tmp_path: Path, dealt: tuple[int, int, int]) -> None:
+def test_a_dense_crawl(spark: Any, dense: list[Path], tmp_path: Path, dealt: tuple[int, ...]) -> None:
     local = rows_of_index(indexed(dense, tmp_path / "news.db", SMALL))
     found = rows_of_run(run(spark, dense, tmp_path / "tables", SMALL, dealt))
     assert all(local.values()), "the crawl has rows for every table"
@@ -94,6 +102,19 @@ def imported(spark: Any, dense: list[Path], tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("imported")
     import_run(run(spark, dense, folder / "tables", SMALL, (4096, 2, 3)), folder / "news.db")
     return folder / "news.db"
+
+
+def test_an_imported_index_knows_what_it_was_made_with(
+    imported: Path, dense: list[Path], tmp_path: Path
+) -> None:
+    assert made_with(imported) == made_with(indexed(dense, tmp_path / "news.db", SMALL))
+
+
+def made_with(db: Path) -> dict[str, bytes]:
+    """What `meta` says, counters and versions of the postings apart."""
+    with closing(connect_reader(db)) as connection:
+        found = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+    return {key: value for key, value in found.items() if not key.startswith(("next_", "furniture_version"))}
 
 
 def test_an_imported_index_exports_the_same_bytes(imported: Path, dense: list[Path], tmp_path: Path) -> None:
