@@ -9,7 +9,7 @@ read, or that cannot be read, gives what it gives, takes nothing away, and is re
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
@@ -96,15 +96,16 @@ class Reading:
             InputError: one of ``paths`` is not there, or a setting cannot be used; nothing was read.
         """
         crawl.check(self.signing.config.crawl)
-        found = [(crawl.root_of(path), list(crawl.walk([path]))) for path in paths]
+        found = _walked(paths)
         self.number = documents.next_reading(self.database.conn)
-        size = sum(file.size for _, walked in found for file in walked if isinstance(file, CrawlFile))
+        files = (file for named in found.values() for file in named.values())
+        size = sum(file.size for file in files if isinstance(file, CrawlFile))
         sent: deque[list[_Event]] = deque()
         for commit in _grouped(self._results(_batched(self._events(found)), sent, size), sent):
             self._commit(commit)
         if prune:
-            for root, walked in found:
-                self._prune(root, {file.name for file in walked if isinstance(file, CrawlFile)})
+            for root in {crawl.root_of(path) for path in paths if path.is_dir()}:
+                self._prune(root, {name for name, file in found[root].items() if isinstance(file, CrawlFile)})
 
     def _results(
         self, batches: Iterator[list[_Event]], sent: deque[list[_Event]], size: int
@@ -119,11 +120,11 @@ class Reading:
         job = jobs.guarded(read, signing.config)
         return self.pool.imap(job, _sent(chain(first, batches), sent))
 
-    def _events(self, found: Iterable[tuple[Path, list[CrawlFile | Skipped]]]) -> Iterator[_Event]:
+    def _events(self, found: Mapping[Path, Mapping[str, CrawlFile | Skipped]]) -> Iterator[_Event]:
         connection = self.database.conn
-        for root, walked in found:
+        for root, named in found.items():
             number = documents.crawl_number(connection, str(root))
-            for each in walked:
+            for each in named.values():
                 if isinstance(each, Skipped):
                     yield _Begin(number, CrawlFile(root / each.path, each.path, 0, 0))
                     yield each
@@ -240,6 +241,16 @@ class Reading:
             self.drop(held)
         with self.database.atomic():
             changes.delete_empty_files(connection, gone)
+
+
+def _walked(paths: Sequence[Path]) -> dict[Path, dict[str, CrawlFile | Skipped]]:
+    """The files below each crawl directory, by name: what is named twice is read once."""
+    found: dict[Path, dict[str, CrawlFile | Skipped]] = {}
+    for path in paths:
+        named = found.setdefault(crawl.root_of(path), {})
+        for each in crawl.walk([path]):
+            named.setdefault(each.name if isinstance(each, CrawlFile) else each.path, each)
+    return found
 
 
 def _file_events(crawl_number: int, file: CrawlFile, config: Config) -> Iterator[_Event]:

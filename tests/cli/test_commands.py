@@ -184,6 +184,25 @@ def test_prune_drops_what_is_gone(tmp_path: Path) -> None:
     assert "0 clusters" in pruned.stdout
 
 
+@pytest.mark.parametrize("named", [("a.jsonl", "a.jsonl"), ("a.jsonl", "."), (".", "a.jsonl")], ids=" ".join)
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, named: tuple[str, str]) -> None:
+    crawl = tmp_path / "crawl"
+    crawl.mkdir()
+    (crawl / "a.jsonl").write_text(json.dumps({"id": "a", "text": STORY}), "utf-8")
+    done = dedupe("index", *(crawl / name for name in named), "--db", tmp_path / "news.db")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "1 files read, 0 unchanged")
+
+
+def test_a_file_alone_prunes_nothing_beside_it(tmp_path: Path) -> None:
+    crawl = tmp_path / "crawl"
+    crawl.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (crawl / name).write_text(STORY, "utf-8")
+    dedupe("index", crawl, "--db", tmp_path / "news.db")
+    pruned = dedupe("index", crawl / "a.txt", "--db", tmp_path / "news.db", "--prune")
+    assert pruned.stdout.splitlines()[1].startswith("2 documents")
+
+
 def test_query_answers_by_the_contract(db: Path) -> None:
     done = dedupe("query", "-", "--db", db, "--format", "json", "--byline", "Somebody Else", stdin=STORY * 2)
     answer = json.loads(done.stdout)
