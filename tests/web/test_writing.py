@@ -118,6 +118,7 @@ REFUSED = {
 @pytest.mark.parametrize(("sent", "status", "named"), REFUSED.values(), ids=REFUSED)
 def test_all_or_none_are_added(adding: Served, sent: Any, status: int, named: str) -> None:
     with adding.client() as client:
+        eventually(lambda: client.get("/healthz").json()["queued"] == 0)  # what was sent before is added
         answer = post(client, sent)
         assert (answer.status_code, named in answer.json()["error"]) == (status, True)
         assert client.get("/healthz").json()["queued"] == 0
