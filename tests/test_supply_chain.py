@@ -37,7 +37,6 @@ MAKERS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "multi
 MAY_PICKLE = {
     "crawl/serving.py",
     "crawl/workers.py",
-    "spark/plan.py",
     "web/reader.py",
     "web/readers.py",
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
+import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
@@ -42,7 +43,7 @@ class FilePiece(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``files`` and ``skipped`` are rows of the tables of these names; ``parts`` how many there are, the
-    pieces of each pickled in a file of its number below the work folder."""
+    pieces of each as JSON in a file of its number below the work folder."""
 
     files: list[tuple[object, ...]]
     skipped: list[tuple[object, ...]]
@@ -77,8 +78,8 @@ def plan(
 
 def pieces_of(folder: Path, part: int) -> list[FilePiece]:
     """The pieces of a part."""
-    pieces: list[FilePiece] = pickle.loads((folder / "parts" / str(part)).read_bytes())
-    return pieces
+    found = _read(folder / "parts", part)
+    return [FilePiece(file, _piece(*fields)) for file, fields in found]
 
 
 def _walked(paths: Sequence[Path]) -> Iterator[tuple[Path, CrawlFile | Skipped]]:
@@ -102,7 +103,7 @@ def _surveyed(
     numbers = session.range(0, len(tasks), 1, max(1, len(tasks)))
     rows = numbers.mapInArrow(survey, tables.ddl(_SURVEYED)).collect()
     found = sorted(rows, key=lambda row: row.file)
-    pieces = [FilePiece(row.file, piece) for row in found for piece in pickle.loads(row.pieces)]
+    pieces = [FilePiece(row.file, _piece(*told)) for row in found for told in json.loads(row.pieces)]
     return {row.file: None if row.content is None else bytes(row.content) for row in found}, pieces
 
 
@@ -111,9 +112,9 @@ def _survey(
 ) -> Iterator[pa.RecordBatch]:
     for number in (number for some in numbers for number in some.column(0).to_pylist()):
         rows = []
-        for file, each in pickle.loads((folder / str(number)).read_bytes()):
-            content, pieces = crawl.pieces(each, part_bytes, config)
-            rows.append((file, content, pickle.dumps(pieces)))
+        for file, each in _read(folder, number):
+            content, pieces = crawl.pieces(_crawl_file(*each), part_bytes, config)
+            rows.append((file, content, _json(pieces)))
         yield tables.batch(_SURVEYED, rows)
 
 
@@ -136,7 +137,30 @@ def _size(piece: Piece) -> int:
 
 def _write(folder: Path, number: int, value: object) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / str(number)).write_bytes(pickle.dumps(value))
+    (folder / str(number)).write_bytes(_json(value))
+
+
+def _read(folder: Path, number: int) -> list[Any]:
+    found: list[Any] = json.loads((folder / str(number)).read_bytes())
+    return found
+
+
+def _json(value: object) -> bytes:
+    """Dataclasses as lists of their fields, which :func:`_piece` and :func:`_crawl_file` take. Not orjson,
+    which refuses the names of files that are not UTF-8."""
+    return json.dumps(value, default=_plain).encode()
+
+
+def _plain(value: Any) -> object:
+    return os.fspath(value) if isinstance(value, Path) else astuple(value)
+
+
+def _piece(file: list[Any], *cut: Any) -> Piece:
+    return Piece(_crawl_file(*file), *cut)
+
+
+def _crawl_file(path: str, name: str, size: int, mtime_ns: int) -> CrawlFile:
+    return CrawlFile(Path(path), name, size, mtime_ns)
 
 
 def _file_row(number: int, root: str, each: CrawlFile | Skipped, content: bytes | None) -> tuple[object, ...]:
