@@ -41,6 +41,7 @@ BOUNDED = {
     "text.credits._PARTS": 300,
     "text.credits.DESK": 300,
     "text.dateline._BEFORE_BARE": 170,
+    "origin.claims._ADDRESS": 253,
     "origin.claims._AROUND_TITLE": 500,
     "origin.claims._JOINTS": 300,
     "origin.direction.DESK": 300,

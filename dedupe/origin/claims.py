@@ -20,9 +20,9 @@ _MIN_LABEL = 4  # a shorter outlet label ("ap", "bbc") is met by chance
 _AROUND_TITLE = re.compile(
     r"^(?:the|der|die|das|le|la|el|il) |(?: (?:newspaper|magazine|website|online))+$", re.IGNORECASE
 )
-_ADDRESS = re.compile(  # only from where a run of labels begins, and a few of them: "a.a.a.a…" is none
-    r"(?<![a-z0-9.-])[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){0,8}\.[a-z]{2,12}\b", re.IGNORECASE
-)
+# Looked for in runs no longer than a host's name may be, as it takes the square of what "a.a.a.a…" has.
+_ADDRESS = re.compile(r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}\b", re.IGNORECASE)
+_RUN = re.compile(r"[\w.-]{4,253}")
 _WITHIN_ADDRESS = re.compile(r"\.[a-z]", re.IGNORECASE)
 _TOLD = re.compile(  # said to its own reporter; "X reported" is anybody's to write
     r"\s*(?:told|speaking to|interview with|gegenüber|sagte|a déclaré à|dijo a|disse|заявил|сказал)\b",
@@ -189,7 +189,7 @@ def _addresses(story: Story, known: Registry) -> list[tuple[str, str]]:
     if _WITHIN_ADDRESS.search(text) is None or not _holds_any(text.lower(), known.domains):
         return []
     found: dict[str, str] = {}
-    for match in _ADDRESS.finditer(text):
+    for match in (match for run in _RUN.findall(text) for match in _ADDRESS.finditer(run)):
         for domain in _parents(match.group().lower()):
             if domain in known.domains:
                 found.setdefault(known.domains[domain], match.group())
