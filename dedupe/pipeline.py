@@ -200,7 +200,7 @@ def _cluster(run: Run) -> None:
     total = sum(map(len, components))
     job = partial(_group_batches, run.path, run.config, jobs.worth_compiling(total))
     done = 0
-    for batch in _map(run, job, _together(components), COMMIT_GROUPS):
+    for batch in _map(run, job, cluster.together(components, GROUP_DOCUMENTS), COMMIT_GROUPS):
         with run.database.atomic():
             for found in (each for part in batch for each in part):
                 pairs.put_cluster(connection, found)
@@ -208,18 +208,6 @@ def _cluster(run: Run) -> None:
         run.progress("cluster", min(done, total), total)
     with run.database.atomic():
         stages.settle_all(connection, Stage.CLUSTER)
-
-
-def _together(components: Sequence[Array]) -> Iterator[list[int]]:
-    """The documents of some components at a time: GROUP_DOCUMENTS, or those of one large component."""
-    batch: list[int] = []
-    for component in components:
-        if batch and len(batch) + len(component) > GROUP_DOCUMENTS:
-            yield batch
-            batch = []
-        batch += component.tolist()
-    if batch:
-        yield batch
 
 
 def _release_buckets(run: Run, keys: Array) -> None:

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import jobs, parameters
+from dedupe import cluster, jobs, parameters
 from dedupe.checking import deriving
 from dedupe.checking.looking import Looked, examine, gathered, resign
 from dedupe.crawl import Job, WorkerPool
@@ -141,8 +141,8 @@ class _Check:
 
     def _settled_layers(self) -> list[Callable[[Array | None], Iterator[Finding]]]:
         """What can be compared once no document waits for it."""
-        learned = furniture.counted_documents(self._connection) == documents.last_number(self._connection)
-        return [self._pair_faults, self._cluster_faults] if learned and not self._waiting else []
+        is_settled = furniture.is_learned(self._connection) and not self._waiting
+        return [self._pair_faults, self._cluster_faults] if is_settled else []
 
     def _kept_faults(self) -> Iterator[Finding]:
         """Documents, and the postings as they stand in their blocks."""
@@ -176,9 +176,8 @@ class _Check:
         yield from finding(Part.POSTINGS, f"a document's {kinds[kind]} is not what is posted", ids)
 
     def _story_faults(self, chosen: Array | None) -> Iterator[Finding]:
-        learned = furniture.counted_documents(self._connection) == documents.last_number(self._connection)
         numbers = self._signed if chosen is None else np.intersect1d(self._signed, chosen)
-        if not learned or not len(numbers):
+        if not furniture.is_learned(self._connection) or not len(numbers):
             return  # what was signed before its furniture was known is signed again by the next run
         signing = jobs.Signing(self._permutations, self._config, jobs.worth_compiling(len(numbers)))
         looked = [*self._map(partial(resign, path=self._path, signing=signing), _batches(numbers), "sign")]
@@ -187,7 +186,7 @@ class _Check:
         yield from self._posting_faults(Kind.SHINGLE, looked, "sketch")
 
     def _furniture_faults(self, chosen: Array | None) -> Iterator[Finding]:
-        if furniture.counted_documents(self._connection) == documents.last_number(self._connection):
+        if furniture.is_learned(self._connection):
             yield from furniture.faults(self._connection, self._config.text)
 
     def _pair_faults(self, chosen: Array | None) -> Iterator[Finding]:
@@ -207,7 +206,7 @@ class _Check:
         compiled = jobs.worth_compiling(sum(map(len, components)))
         job = partial(deriving.grouped, path=self._path, config=self._config, compiled=compiled)
         derived: dict[str, Any] = {}
-        for clusters in self._map(job, deriving.together(components), "cluster"):
+        for clusters in self._map(job, cluster.together(components, deriving.DOCUMENTS), "cluster"):
             derived |= clusters
         yield from deriving.cluster_faults(self._connection, None if chosen is None else components, derived)
 

@@ -122,18 +122,6 @@ def components(connection: sqlite3.Connection, chosen: Array | None) -> list[Arr
     return found if chosen is None else [each for each in found if np.isin(each, chosen).any()]
 
 
-def together(found: Sequence[Array]) -> Iterator[list[int]]:
-    """The documents of some components at a time."""
-    batch: list[int] = []
-    for component in found:
-        if batch and len(batch) + len(component) > DOCUMENTS:
-            yield batch
-            batch = []
-        batch += component.tolist()
-    if batch:
-        yield batch
-
-
 def grouped(batches: Sequence[list[int]], path: Path, config: Config, compiled: bool) -> list[dict[str, Row]]:
     """The clusters of whole components: id -> row of `clusters` and rows of `members`. For workers."""
     made = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,3 +29,15 @@ def components(a: Array, b: Array) -> list[Array]:
     order = np.argsort(label, kind="stable")
     bounds = np.flatnonzero(np.diff(label[order])) + 1
     return np.split(numbers[order], bounds) if len(numbers) else []
+
+
+def together(found: Sequence[Array], documents: int) -> Iterator[list[int]]:
+    """The numbers of some components at a time: at most so many ``documents``, or those of one component."""
+    batch: list[int] = []
+    for component in found:
+        if batch and len(batch) + len(component) > documents:
+            yield batch
+            batch = []
+        batch += component.tolist()
+    if batch:
+        yield batch

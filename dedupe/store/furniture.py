@@ -81,15 +81,20 @@ def counted_documents(connection: sqlite3.Connection) -> int:
     return int(get_meta(connection, "lines_learned") or 0)
 
 
+def is_learned(connection: sqlite3.Connection) -> bool:
+    """Whether the lines of all documents have been counted; of some that have gone they may have been too."""
+    return last_number(connection) <= counted_documents(connection)
+
+
 def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
     """Count the titles of the lines of documents that were not counted yet.
 
     `furniture` then holds the lines that have enough. Documents that were signed with others taken for
     furniture are sent to be signed again: those read before their lines were known, for the most part.
     """
-    last, counted = last_number(connection), counted_documents(connection)
-    if last <= counted:
+    if is_learned(connection):
         return
+    last, counted = last_number(connection), counted_documents(connection)
     if (last - counted) * FEW < last:
         stale = _learn_few(connection, config, counted)
     else:

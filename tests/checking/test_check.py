@@ -160,6 +160,18 @@ def test_what_waits_for_the_next_run_is_no_damage(db: Path) -> None:
     assert (checked.findings, checked.waiting) == ((), 8)
 
 
+def test_damage_is_found_where_the_newest_document_was_removed(db: Path) -> None:
+    with opened(db) as connection:
+        (newest,) = connection.execute("SELECT id FROM documents ORDER BY document DESC").fetchone()
+    with Index.open(db, CONFIG) as index:
+        index.remove(Selection(ids=(newest,)))
+    assert found(db) == []
+    with opened(db) as connection:
+        removed = connection.execute("DELETE FROM pairs WHERE (a, b) = (SELECT a, b FROM pairs LIMIT 1)")
+        assert removed.rowcount == 1
+    assert any("a pair is missing" in each for each in found(db))
+
+
 def test_nobody_writes_while_an_index_is_checked(db: Path) -> None:
     with open_writer(db), pytest.raises(IndexBusy):
         checking.check(db, workers=0)
