@@ -199,4 +199,5 @@ def _agency(entry: dict[str, object]) -> Agency:
         domains=strings("domains"),
         sign_offs=strings("sign_offs"),
         licence=None if licence is None else str(licence),
+        relays=strings("relays"),
     )

@@ -65,6 +65,7 @@ class Agency:
     domains: tuple[str, ...]  # registered domains of its own site
     sign_offs: tuple[str, ...]  # regular expressions of its closing formulas
     licence: str | None  # a note for whoever checks rights
+    relays: tuple[str, ...] = ()  # agencies by name whose copy its clients get under its own name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dedupe.model import Agency, Attribution, AttributionKind, Story
+from dedupe.origin.naming import sources_named
 
-IN_PASSING = frozenset({"linked", "told", "cited", "contributor"})  # kinds that credit nobody with the text
+# Kinds that credit nobody with the text.
+IN_PASSING = frozenset({"linked", "named", "told", "cited", "contributor"})
 _MAX_NAME_WORDS = 5
 _MIN_LABEL = 4  # a shorter outlet label ("ap", "bbc") is met by chance
 _AROUND_TITLE = re.compile(
@@ -22,6 +24,8 @@ _AROUND_TITLE = re.compile(
 )
 # Looked for in runs no longer than a host's name may be, as it takes the square of what "a.a.a.a…" has.
 _ADDRESS = re.compile(r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}\b", re.IGNORECASE)
+_SITE = re.compile(rf"[:：]\s*(?:https?://)?(?:www\.)?(?P<site>{_ADDRESS.pattern})\W*$", re.IGNORECASE)
+_CREDIT_CHARS = 100
 _RUN = re.compile(r"[\w.-]{4,253}")
 _WITHIN_ADDRESS = re.compile(r"\.[a-z]", re.IGNORECASE)
 _TOLD = re.compile(  # said to its own reporter; "X reported" is anybody's to write
@@ -66,6 +70,7 @@ class Registry:
     agencies: Mapping[str, Agency]  # canonical name -> agency
     by_name: Mapping[str, str]  # folded name, short name or domain -> canonical name
     labels: Mapping[str, str]  # an outlet's domain without its suffix -> the organisation
+    titles: Mapping[str, str]  # of these, those of no agency, whose names are known better
     domains: Mapping[str, str]  # the members' registered domains -> the organisation
     sites: Mapping[str, int]  # an agency's domain -> its place among the agency's domains
 
@@ -88,7 +93,8 @@ def registry(stories: Sequence[Story], agencies: Sequence[Agency]) -> Registry:
         for outlet, organisation in domains.items()
         if len(label := _label(outlet.split(".")[0])) >= _MIN_LABEL
     }
-    return Registry(roll.agencies, roll.by_name, labels, domains, roll.sites)
+    titles = {label: name for label, name in labels.items() if name not in roll.agencies}
+    return Registry(roll.agencies, roll.by_name, labels, titles, domains, roll.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +135,15 @@ def claims_of(story: Story, known: Registry) -> list[Claim]:
     outlet, id_ = known.organisation(outlet_of(story)), story.document.id
     found = []
     for attribution in story.attributions:
-        name = attribution.name or _outlet_named(attribution, outlet, known)
+        name = attribution.name or _outlet_named(attribution, outlet, known) or _site_credited(attribution)
         if name is not None:
             resolved = known.resolve(name)
             kind = _signal(attribution, known) if resolved or _is_domain(name) else "free_name"
             found.append(Claim(resolved or name, kind, outlet, id_, attribution.text, attribution.begin))
-    return [*found, *(Claim(name, "linked", outlet, id_, text) for name, text in _addresses(story, known))]
+    text = story.document.text
+    found += [Claim(name, "linked", outlet, id_, shown) for name, shown in _addresses(story, known)]
+    named = sources_named(text, known.titles, outlet)
+    return [*found, *(Claim(name, "named", outlet, id_, text[a:b], a) for name, a, b in named)]
 
 
 def outlet_of(story: Story) -> str:
@@ -180,6 +189,14 @@ def _outlet_named(attribution: Attribution, outlet: str, known: Registry) -> str
             if known.labels.get(label, outlet) != outlet:
                 return known.labels[label]
     return None
+
+
+def _site_credited(attribution: Attribution) -> str | None:
+    """A site that was not crawled: "Source: kystpost.example"."""
+    if attribution.kind is not AttributionKind.CREDIT:
+        return None
+    site = _SITE.search(attribution.text[:_CREDIT_CHARS])
+    return site.group("site").lower() if site else None
 
 
 def _addresses(story: Story, known: Registry) -> list[tuple[str, str]]:

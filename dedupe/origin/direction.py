@@ -18,6 +18,7 @@ from dedupe.model import Edge, Story
 from dedupe.origin.claims import compact
 from dedupe.origin.clock import Moment, lead, moment_of
 from dedupe.origin.extent import words_in
+from dedupe.origin.portals import PORTALS
 
 _HEAD = 70  # a dateline stands in the first characters of the text
 _LONG = math.log2(1 + 8)  # hours
@@ -50,7 +51,7 @@ class Page:
     """What one document shows about direction. ``outlet`` is the organisation that runs the ``site``.
 
     ``words`` is the size of its story; ``faults`` its errors of spacing around punctuation by their
-    order of magnitude: 0.2 for one in 400 words, 1 for one in 13 or more.
+    order of magnitude: 0.2 for one in 400 words, 1 for one in 13 or more. ``portal``: see :mod:`.portals`.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Page:
     dated: bool
     desk: bool
     faults: float
+    portal: bool
 
 
 def page_of(story: Story, organisation: str) -> Page:
@@ -79,6 +81,7 @@ def page_of(story: Story, organisation: str) -> Page:
         dated=end is not None and _DATED.search(head[: end.start()]) is not None,
         desk=DESK.search(head) is not None or is_house(byline, document.outlet),
         faults=min(1.0, math.log2(1 + _FAULT_SCALE * faults_in(story.text) / (words + 1)) / 5),
+        portal=document.outlet in PORTALS,
     )
 
 
@@ -123,7 +126,7 @@ def lengths(pages: Sequence[Page]) -> dict[str, float]:
 
 
 def marks(pages: Sequence[Page], mark: str) -> dict[str, float]:
-    """Per outlet: whether it bears a mark (``dated``, ``desk``), less the share of others that do."""
+    """Per outlet: whether it bears a mark (``dated``, ``desk``, …), less the share of others that do."""
     own = _best(pages, lambda page: float(getattr(page, mark)))
     total = sum(own.values())
     rest = len(own) - 1

@@ -25,12 +25,13 @@ from dedupe.origin.direction import Page
 from dedupe.origin.extent import share_within
 from dedupe.origin.hearing import Hearing, hear
 from dedupe.origin.lineage import is_one_page, is_version, parents, ties_by_member, time_key
+from dedupe.origin.naming import SAID_TO
 from dedupe.origin.persons import Persons, is_swapped, known_persons
 
 _VERBATIM = 0.95  # resemblance
 _COVERED = 0.9  # of the text by shared passages: the rest is a matter of wording
 _MERGED = 0.5
-_NO_CREDIT = frozenset({"cited", "told", "linked"})
+_NO_CREDIT = frozenset({"cited", "named", "told", "linked"})
 _CITED_WITHIN = 1 / 3  # of the page's text: a source that is named so early is a credit
 _HALF = 0.5
 
@@ -93,10 +94,14 @@ def is_credited(claims: Sequence[Claim], story: Story, origin: Origin) -> bool:
     given = [claim for claim in claims if claim.kind not in _NO_CREDIT and claim.name != claim.outlet]
     links = {"republished", "canonical", "pixel"}
     early = len(story.document.text) * _CITED_WITHIN
-    cited = [c for c in claims if c.kind == "cited" and c.begin is not None and c.begin < early]
+    cited = [c for c in claims if _is_source(c) and c.begin is not None and c.begin < early]
     return any(claim.name == origin.name for claim in cited) or any(
         origin.name in (None, claim.name) or claim.kind in links for claim in given
     )
+
+
+def _is_source(claim: Claim) -> bool:
+    return claim.kind == "cited" or (claim.kind == "named" and SAID_TO.match(claim.text) is None)
 
 
 def _gather(
@@ -153,15 +158,15 @@ def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
     """The least accusing role that is true.
 
     Of a story that one outlet alone carries the first page is its origin, unless somebody else is known
-    to be, and the others are updates. An excerpt is a page that stands in the reference for the most
-    part; a longer one that holds the reference is a copy, or a guest. A page that is mostly another text
-    and credits somebody else with it holds an excerpt: two agencies' reports share what both were told.
-    Where nobody knows who wrote the
-    story, a page that credits nobody may be the original, also a later one: times do not tell.
+    to be or it credits somebody, and the others are updates. An excerpt is a page that stands in the
+    reference for the most part; a longer one that holds the reference is a copy, or a guest. A page that
+    is mostly another text and credits somebody else with it holds an excerpt: two agencies' reports share
+    what both were told. Where nobody knows who wrote the story, a page that credits nobody may be the
+    original, also a later one: times do not tell.
     """
     if id_ in cluster.guests:
         return Role.EXCERPT
-    if id_ == cluster.origin.document or id_ == cluster.first_at_home:
+    if id_ == cluster.origin.document or (id_ == cluster.first_at_home and not credited):
         return Role.ORIGIN
     if id_ in cluster.updates or (cluster.origin.document is not None and not _is_foreign(cluster, id_)):
         return Role.UPDATE

@@ -22,6 +22,7 @@ from dedupe.origin.claims import Claim, fold
 from dedupe.origin.direction import is_house
 
 _JOINTS = re.compile(r"\s*(?:[,/;&|]|\band\b|\bby\b|\bet\b|\bund\b|\by\b|\bи\b)\s*", re.IGNORECASE)
+_WHERE = re.compile(r"(?<=\w) in \w.*")
 _BYLINES = frozenset({"byline", "mixed_byline", "publisher"})
 _COLLECTIVE = re.compile(
     r"\b(?:news )?agenc(?:y|ies|ia|ias|e|es)\b|\bagências?\b|\bagenzi[ae]\b|\bagentur(?:en)?\b|\bwires?\b"
@@ -74,8 +75,13 @@ def is_swapped(story: Story, claims: Sequence[Claim], persons: Persons, *, credi
 
 @lru_cache(maxsize=256)  # asked twice of every page
 def names_in(byline: str | None) -> tuple[str, ...]:
-    """The parts of a byline, folded: ``"By A. Penner and B. Quill"`` -> ``("a. penner", "b. quill")``."""
-    return tuple(part for part in (fold(piece) for piece in _JOINTS.split(byline or "")) if len(part) > 1)
+    """The persons of a byline, folded.
+
+    >>> names_in("By A. Penner and B. Quill in Holm")
+    ('a. penner', 'b. quill')
+    """
+    parts = (_WHERE.sub("", fold(piece)) for piece in _JOINTS.split(byline or ""))
+    return tuple(part for part in parts if len(part) > 1)
 
 
 def _bylined(claims: Sequence[Claim], name: str | None) -> bool:

@@ -43,6 +43,7 @@ CLAIM_KINDS = (
     "copyright",
     "free_name",
     "linked",
+    "named",
     "told",
     "cited",
     "contributor",
@@ -100,7 +101,8 @@ def candidates_of(hearing: Hearing, edges: Sequence[Edge]) -> list[Candidate]:
     voices = _voices(scene)
     direction = _direction(scene, edges)
     backed = {name for name, amount in direction["first"].items() if amount > 0} | voices.keys()
-    share = _CONTESTED if _is_contested(scene, voices) else 1.0
+    credited = _credited_agencies(scene, voices)
+    share = _CONTESTED if len(credited) > 1 else 1.0
     return [
         Candidate(
             name,
@@ -110,6 +112,7 @@ def candidates_of(hearing: Hearing, edges: Sequence[Edge]) -> list[Candidate]:
                 *_own_signals(name, scene, 1.0 if name in backed else _UNBACKED),
                 *_claim_signals(voices.get(name, {}), scene.shares.voice, share),
                 *_passing_signals(voices.get(name, {}), name in scene.own),
+                *_relay_signals(name, scene.known, credited),
                 *_direction_signals(name, scene, direction),
             ),
         )
@@ -146,9 +149,9 @@ def _voices(scene: Scene) -> dict[str, Voices]:
     }
 
 
-def _is_contested(scene: Scene, voices: Mapping[str, Voices]) -> bool:
-    """Whether two agencies are credited with the text, by pages that mostly carry it."""
-    credited = {
+def _credited_agencies(scene: Scene, voices: Mapping[str, Voices]) -> set[str]:
+    """The agencies that are credited with the text, by pages that mostly carry it."""
+    return {
         name
         for name, outlets in voices.items()
         for claims in outlets.values()
@@ -157,7 +160,6 @@ def _is_contested(scene: Scene, voices: Mapping[str, Voices]) -> bool:
         and claim.kind not in IN_PASSING
         and scene.shares.own[claim.document] >= 1
     }
-    return len(credited) > 1
 
 
 def _claim_signals(voices: Voices, voice_of: Mapping[str, float], share: float) -> list[Signal]:
@@ -179,6 +181,13 @@ def _passing_signals(voices: Voices, has_pages: bool) -> list[Signal]:
     if has_pages or not claims or any(claim.kind not in IN_PASSING for claim in claims):
         return []
     return [Signal("in_passing", 1.0, min(c.document for c in claims), "nobody credits it for the text")]
+
+
+def _relay_signals(name: str, known: Registry, credited: set[str]) -> list[Signal]:
+    """An agency that hands on another's copy did not write what that one is credited with as well."""
+    agency = known.agencies.get(name)
+    others = sorted(credited & set(agency.relays)) if agency else []
+    return [Signal("relay", 1.0, None, f"hands on the copy of {others[0]}")] if others else []
 
 
 def _fade(place: int, turn: int) -> float:
@@ -225,6 +234,7 @@ _SAYS = {
     "dated": "a dateline with a date",
     "desk": "a desk in the reporter's place",
     "faults": "errors of spacing, as in text that was pasted",
+    "portal": "a site that carries others' stories",
     "first": "its time against the earliest other page",
     "headstart": "the time until another page followed",
 }
@@ -240,6 +250,7 @@ def _direction(scene: Scene, edges: Sequence[Edge]) -> Direction:
         "dated": marks(pages, "dated"),
         "desk": marks(pages, "desk"),
         "faults": marks(pages, "faults"),
+        "portal": marks(pages, "portal"),
         "first": firsts(earliest),
         "headstart": headstarts(earliest),
     }

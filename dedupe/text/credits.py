@@ -36,7 +36,7 @@ IMAGE = re.compile(
 _SOURCE = re.compile(
     r"[\s(\[（【*_‐-―−•|~\"“-]*(?:sources?|quellen?|fuentes?|fontes?|bron|kilde|källa|zdroj|źródło|kaynak|lähde|forrás"
     r"|sursa|izvor|šaltinis|ek kaynaklar"
-    r"|джерело|источник|крыніца|извор|източник|πηγή|المصدر|مصدر|منبع|ماخذ|sumber"
+    r"|джерело|источник|крыніца|извор|източник|πηγ(?:ή|ές)(?: πληροφοριών)?|المصدر|مصدر|منبع|ماخذ|sumber"
     r"|nguồn|स्रोत|সূত্র|出典|来源|來源|출처|news courtesy|via)\s*[:：/•‐-―−-]\s*(?P<who>.{2,90})$",
     re.I,
 )
@@ -52,7 +52,7 @@ _BRACKET_BEFORE = re.compile(r"[(（](?P<who>[^()（）]{2,42})[)）]\s*$")
 _INITIALS = re.compile(r"\(?[a-zäöü]{2,4}(?:/[A-Za-zäöü]{2,4})*/[A-Za-z-]{2,10}\)?$")
 _WITH = re.compile(r"(?:^|[\s(])(?:with|avec|mit|con|com|met|med|и|с|із)\s", re.I)
 _PARTS = re.compile(
-    r"\s*[/,،;|+&•·\\]\s*|\s[-‐-―−]\s"
+    r"\s*[/,،;|+&•·\\]\s*|\s?[-‐-―−]\s"
     r"|\s(?:and|et|und|y|e|og|och|en|и|та|і|و|avec|mit|con|com|with|via|for|via)\s"
 )
 _BY = re.compile(r"(?:by|par|por|von|di|door|av|автор)\s*:?\s+", re.I)
@@ -143,7 +143,7 @@ def _claims(line: Line, who: str, kind: AttributionKind, lexicon: Lexicon) -> tu
         return (_claim(line, K.CONTRIBUTOR if mixed else kind, whole),)
     parts = [part for part in _PARTS.split(who) if part]
     names = list(dict.fromkeys(name for part in parts if (name := lexicon.resolve(part))))
-    if not names or not _could_be_names(parts, who):
+    if not names or not _could_be_names([part for part in parts if lexicon.resolve(part) is None], who):
         return ()
     return tuple(_claim(line, K.CONTRIBUTOR if mixed else kind, name) for name in names)
 
@@ -187,7 +187,10 @@ def _is_person(text: str) -> bool:
 
 
 def _could_be_names(parts: list[str], who: str) -> bool:
-    """Few, short, without figures; initials (``cht/dpa``) or capitalised: no time table, no sentence."""
+    """Of the parts that are no agencies: few, short, without figures; initials (``cht/dpa``) or capitalised.
+
+    A time table is none, nor is a sentence.
+    """
     if len(parts) > 6 or any(map(str.isdigit, who)) or ":" in who:
         return False
     return all(

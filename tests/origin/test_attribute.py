@@ -128,6 +128,36 @@ def test_what_was_said_to_an_agencys_reporter_weighs_more_than_a_citation() -> N
     assert weights()["told"] > weights()["cited"] > 0
 
 
+@pytest.mark.parametrize(
+    ("carrier", "origin"),
+    [("slashdot.org", "kystpost.example"), ("copier.example", None)],
+    ids=["a portal", "a paper"],
+)
+def test_of_a_portal_and_a_paper_that_credit_nobody_the_paper_wrote_it(
+    carrier: str, origin: str | None
+) -> None:
+    pages = [story("1", carrier), story("2", "kystpost.example")]
+    assert name_of(pages, [edge("1", "2")]).name == origin
+
+
+@pytest.mark.parametrize(
+    ("relays", "origin"), [(("Nordwire",), "Nordwire"), ((), None)], ids=["relayed", "unrelated"]
+)
+def test_an_agency_gives_way_to_the_one_it_relays(relays: tuple[str, ...], origin: str | None) -> None:
+    agencies = (AGENCIES[0], replace(AGENCIES[1], relays=relays))
+    pages = [
+        story("1", "first.example", (K.CREDIT, "Nordwire")),
+        story("2", "second.example", (K.CREDIT, "Sudpress")),
+    ]
+    assert attribute(pages, [edge("1", "2")], CONFIG, agencies).name == origin
+
+
+def test_an_agency_that_alone_is_credited_relays_nobody() -> None:
+    agencies = (AGENCIES[0], replace(AGENCIES[1], relays=("Nordwire",)))
+    pages = [story("1", "first.example", (K.CREDIT, "Sudpress"))]
+    assert attribute(pages, [], CONFIG, agencies).name == "Sudpress"
+
+
 def test_an_address_of_another_member_in_the_text_points_to_it() -> None:
     linking = story("1", "copier.example", text=BODY + " Read it at https://www.kystpost.example/quay")
     plain = story("1", "copier.example")

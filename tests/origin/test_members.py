@@ -21,6 +21,8 @@ from dedupe.model import (
     Story,
 )
 from dedupe.origin import members
+from dedupe.origin.hearing import hear
+from dedupe.origin.members import members_of
 
 K = AttributionKind
 NOT_CRAWLED = Origin("Nordwire", OriginKind.AGENCY, None, 0.95, ())
@@ -188,6 +190,31 @@ def test_where_the_origin_is_unknown_nobody_is_said_to_have_copied_without_credi
 
 
 @pytest.mark.parametrize(
+    ("claims", "role"),
+    [((), Role.ORIGIN), (((K.DISCLAIMER, None),), Role.SYNDICATED), ((CREDITED,), Role.SYNDICATED)],
+    ids=["credits nobody", "from agencies", "credits an agency"],
+)
+def test_the_only_page_of_a_story_is_its_origin_unless_it_credits_somebody(
+    claims: tuple[tuple[K, str | None], ...], role: Role
+) -> None:
+    page, roundup = story("0", "daily.example", *claims), story("1", "herald.example")
+    heard = hear([page, roundup], AGENCIES)
+    found = members_of(heard, [edge("0", "1", 0.9, 0.1)], UNKNOWN, "0", frozenset({"1"}))
+    assert [member.role for member in found] == [role, Role.EXCERPT]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "role"),
+    [("Kyst Post reports: ", Role.SYNDICATED), ("She told the Kyst Post: ", Role.REPOST)],
+    ids=["named as the source", "said to its reporter"],
+)
+def test_an_outlet_that_is_named_early_as_the_source_is_credited(phrase: str, role: Role) -> None:
+    page, copy = story("0", "kystpost.example"), story("1", "daily.example", text=phrase + BODY)
+    theirs = Origin("kystpost.example", OriginKind.OUTLET, "0", 0.8, ())
+    assert members([page, copy], [edge("0", "1")], theirs, "0", AGENCIES)[1].role is role
+
+
+@pytest.mark.parametrize(
     ("byline", "claims", "swapped"),
     [
         ("Tom Borrower", (), True),
@@ -202,6 +229,7 @@ def test_where_the_origin_is_unknown_nobody_is_said_to_have_copied_without_credi
         ("агентства", (), False),
         ("وكالات", (), False),
         ("By Ada Penner", (), False),
+        ("Ada Penner in Havenmouth", (), False),
         ("Nordwire", ((K.BYLINE, "Nordwire"),), False),
         ("Tom Borrower, Nordwire", ((K.BYLINE, "Nordwire"),), False),
         (None, (), False),
@@ -219,6 +247,7 @@ def test_where_the_origin_is_unknown_nobody_is_said_to_have_copied_without_credi
         "agencies in Russian",
         "agencies in Arabic",
         "its reporter",
+        "its reporter and where she is",
         "agency",
         "agency's person",
         "none",
