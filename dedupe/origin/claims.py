@@ -29,7 +29,8 @@ _CREDIT_CHARS = 100
 _RUN = re.compile(r"[\w.-]{4,253}")
 _WITHIN_ADDRESS = re.compile(r"\.[a-z]", re.IGNORECASE)
 _TOLD = re.compile(  # said to its own reporter; "X reported" is anybody's to write
-    r"\s*(?:told|speaking to|interview with|gegenüber|sagte|a déclaré à|dijo a|disse|заявил|сказал)\b",
+    r"\s*(?:told|speaking to|interview with|gegenüber|sagte|a déclaré à|dijo a|disse|заявил|сказал"
+    r"|на (?:запрос|запит))\b",
     re.IGNORECASE,
 )
 _PARTS = re.compile(

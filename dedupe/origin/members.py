@@ -119,6 +119,7 @@ def _gather(
     hosts = [page for id_, page in pages.items() if id_ not in guests]
     at_home = _at_home(hosts, copied) if len(pages) > 1 else []
     unclaimed = at_home and origin.document is None and origin.name in (None, at_home[0].outlet)
+    disowned = any(_is_disowned(stories[page.id], claims[page.id]) for page in at_home)
     return _Cluster(
         origin,
         reference,
@@ -128,11 +129,17 @@ def _gather(
         to_reference,
         _updates(pages, edges) | {page.id for page in at_home[1:]},
         guests,
-        at_home[0].id if unclaimed else None,
+        at_home[0].id if unclaimed and not disowned else None,
         copied,
         known_persons(stories.values(), claims, origin),
         _start([page for page in hosts if copied[page.id] >= _HALF], pages, origin),
     )
+
+
+def _is_disowned(story: Story, claims: Sequence[Claim]) -> bool:
+    """Whether a page credits somebody else with its text, or a feed; "material from" is no such credit."""
+    syndicated = any(attribution.kind is AttributionKind.DISCLAIMER for attribution in story.attributions)
+    return syndicated or any(c.kind not in IN_PASSING and c.name != c.outlet for c in claims)
 
 
 def _member(cluster: _Cluster, id_: str, parent: str | None) -> MemberOrigin:
@@ -158,15 +165,15 @@ def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
     """The least accusing role that is true.
 
     Of a story that one outlet alone carries the first page is its origin, unless somebody else is known
-    to be or it credits somebody, and the others are updates. An excerpt is a page that stands in the
-    reference for the most part; a longer one that holds the reference is a copy, or a guest. A page that
-    is mostly another text and credits somebody else with it holds an excerpt: two agencies' reports share
-    what both were told. Where nobody knows who wrote the story, a page that credits nobody may be the
-    original, also a later one: times do not tell.
+    to be or one of its pages credits somebody, and the others are updates. An excerpt is a page that
+    stands in the reference for the most part; a longer one that holds the reference is a copy, or a guest.
+    A page that is mostly another text and credits somebody else with it holds an excerpt: two agencies'
+    reports share what both were told. Where nobody knows who wrote the story, a page that credits nobody
+    may be the original, also a later one: times do not tell.
     """
     if id_ in cluster.guests:
         return Role.EXCERPT
-    if id_ == cluster.origin.document or (id_ == cluster.first_at_home and not credited):
+    if id_ == cluster.origin.document or id_ == cluster.first_at_home:
         return Role.ORIGIN
     if id_ in cluster.updates or (cluster.origin.document is not None and not _is_foreign(cluster, id_)):
         return Role.UPDATE

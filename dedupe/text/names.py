@@ -16,7 +16,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 from dedupe.errors import InputError
 from dedupe.model import Agency
 
-_EDGE = " \t\u00a0\u200b\u200e\u200f.,;:!|·•*#\"'“”„«»‘’()[]{}<>【】（）［］‐‑‒–—―−-_/\\©®™@"
+_EDGE = " \t\u00a0\u200b\u200e\u200f.,;:!।۔|·•*#\"'“”„«»‘’()[]{}<>【】（）［］‐‑‒–—―−-_/\\©®™@"
 _THE = re.compile(r"(?:the|la|le|el|die|der|dem|via|with|mit|avec|con|com)\s+|l['’]", re.I)
 _AGENCY = re.compile(
     r"(?:news agency|(?:nachrichten)?agentur(?:en)?|agence|agencia|agenzia|agência|агентств[оау]"

@@ -191,8 +191,13 @@ def test_where_the_origin_is_unknown_nobody_is_said_to_have_copied_without_credi
 
 @pytest.mark.parametrize(
     ("claims", "role"),
-    [((), Role.ORIGIN), (((K.DISCLAIMER, None),), Role.SYNDICATED), ((CREDITED,), Role.SYNDICATED)],
-    ids=["credits nobody", "from agencies", "credits an agency"],
+    [
+        ((), Role.ORIGIN),
+        (((K.DISCLAIMER, None),), Role.SYNDICATED),
+        ((CREDITED,), Role.SYNDICATED),
+        (((K.CONTRIBUTOR, "Nordwire"),), Role.ORIGIN),
+    ],
+    ids=["credits nobody", "from agencies", "credits an agency", "with material of an agency"],
 )
 def test_the_only_page_of_a_story_is_its_origin_unless_it_credits_somebody(
     claims: tuple[tuple[K, str | None], ...], role: Role
@@ -201,6 +206,13 @@ def test_the_only_page_of_a_story_is_its_origin_unless_it_credits_somebody(
     heard = hear([page, roundup], AGENCIES)
     found = members_of(heard, [edge("0", "1", 0.9, 0.1)], UNKNOWN, "0", frozenset({"1"}))
     assert [member.role for member in found] == [role, Role.EXCERPT]
+
+
+def test_a_later_version_that_comes_from_a_feed_tells_that_the_first_one_did() -> None:
+    first = story("0", "daily.example", at="2026-03-01T07:00:00Z")
+    later = story("1", "daily.example", (K.DISCLAIMER, None), at="2026-03-01T09:00:00Z")
+    found = members([first, later], [edge("0", "1", relation=Relation.UPDATE)], UNKNOWN, "0", AGENCIES)
+    assert [member.role for member in found] == [Role.UNKNOWN, Role.UPDATE]
 
 
 @pytest.mark.parametrize(

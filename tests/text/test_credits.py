@@ -130,6 +130,7 @@ AUTHORS = [
     ("ADA OBI Associated Press", [("byline", "Associated Press")]),
     ("Reuters Staff", [("byline", "Reuters")]),
     ("NTB-Ada Obi", [("byline", "NTB")]),
+    ("भाषा।, Dunmarrow", [("byline", "Press Trust of India"), ("byline", None)]),
     ("NTB-Ada", [("byline", None)]),
     ("Associated Press in Dunmarrow", [("byline", "Associated Press")]),
     ("Associated Press November 19, 2019, 9:02 AM", [("byline", "Associated Press")]),
