@@ -42,7 +42,7 @@ def sources_named(text: str, labels: Mapping[str, str], own: str) -> Iterator[tu
         if organisation == own or organisation in found:
             continue
         for match in _title(label).finditer(text):
-            if match.group()[0].isupper() and (place := _named(text, match)):
+            if place := _named(text, match):
                 found.add(organisation)
                 yield organisation, *place
                 break
@@ -57,8 +57,13 @@ def _named(text: str, title: re.Match[str]) -> tuple[int, int] | None:
     return None
 
 
-@lru_cache(maxsize=1024)  # the outlets of a crawl recur from cluster to cluster
+@lru_cache(maxsize=8192)  # the outlets of a crawl recur from cluster to cluster
 def _title(label: str) -> re.Pattern[str]:
-    """The title behind a label, in one word or in several: ``Kystpost``, ``Kyst Post``, ``Kyst-Post``."""
-    letters = r"[ .'’-]?".join(map(re.escape, label.removeprefix("the")))
-    return re.compile(rf"(?<!\w){letters}(?!\w)", re.IGNORECASE)
+    """The title behind a label, in one word or in several: ``Kystpost``, ``Kyst Post``, ``Kyst-Post``.
+
+    The capital comes first and what stands before it is looked back at: one letter is quickly scanned for.
+    """
+    first, *rest = label.removeprefix("the")
+    capital = re.escape(first.upper())
+    letters = "".join(rf"[ .'’-]?{re.escape(letter)}" for letter in rest)
+    return re.compile(rf"{capital}(?<!\w{capital})(?i:{letters})(?!\w)")
