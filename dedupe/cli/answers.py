@@ -17,16 +17,18 @@ MOST_EVIDENCE = 6
 EXCERPT_CHARS = 240
 
 
-def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str]) -> None:
+def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str], rights: str | None = None) -> None:
     """The verdict, the origin with its evidence, the best matches with two passages each.
 
     ``answer`` is as :func:`dedupe.answer.answer_record` makes it; ``headings`` tells of a match's id what
-    else is known of it.
+    else is known of it, ``rights`` what is known of the rights in the origin's text.
     """
     console = terminal()
     cluster = answer["cluster_id"]
     console.print(f"[bold]{answer['verdict']}[/bold]" + (f"  cluster {safe(cluster)}" if cluster else ""))
     _print_origin(console, _origin(answer["origin"]))
+    if rights:
+        console.print(f"rights  {safe(rights)}")
     for match in answer["matches"][:MOST_MATCHES]:
         console.print(
             f"\n[bold]{match['relation']}[/bold]  {safe(match['id'])}  "

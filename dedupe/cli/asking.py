@@ -58,18 +58,18 @@ def query(
 
     record = _record(path)
     if server is None:
-        packed, headings = _asked_here(path, record, db, byline, outlet)
+        packed, headings, rights = _asked_here(path, record, db, byline, outlet)
     else:
         from dedupe.cli.remote import ask
 
-        packed, headings = ask(server, record, {"byline": byline, "outlet": outlet}), {}
+        packed, headings, rights = ask(server, record, {"byline": byline, "outlet": outlet}), {}, None
     answer = orjson.loads(packed)
     if format is Answer.JSON:
         typer.echo(packed.decode())
     else:
         from dedupe.cli.answers import print_answer
 
-        print_answer(answer, headings)
+        print_answer(answer, headings, rights)
     failing = (
         {Verdict.REPOST} if fail_on is Bar.REPOST else set(Verdict) - {Verdict.NO_MATCH, Verdict.ORIGINAL}
     )
@@ -97,8 +97,8 @@ def explain(
 
 def _asked_here(
     path: str, record: Record, db: Path, byline: str | None, outlet: str | None
-) -> tuple[bytes, dict[str, str]]:
-    """The answer as JSON, and of each match outlet and title.
+) -> tuple[bytes, dict[str, str], str | None]:
+    """The answer as JSON, of each match outlet and title, and the note on the rights in the origin's text.
 
     Raises:
         InputError: the record holds no article.
@@ -112,6 +112,7 @@ def _asked_here(
     from dedupe.config import Config
     from dedupe.index import Index
     from dedupe.model import Skipped
+    from dedupe.origin import rights_hint
 
     document = of_record(record, Config().crawl)
     if isinstance(document, Skipped):
@@ -119,9 +120,10 @@ def _asked_here(
     document = replace(document, byline=byline or document.byline, outlet=outlet or document.outlet)
     with Index.open(db) as index:
         found = index.query_document(document)
+        rights = rights_hint(found.origin, index.config.text.agencies)
     matched = [story.document for story in found.stories]
     headings = {each.id: f"{each.outlet or ''}  {each.title or ''}".rstrip() for each in matched}
-    return orjson.dumps(answer_record(found)), headings
+    return orjson.dumps(answer_record(found)), headings, rights
 
 
 def _record(path: str) -> Record:

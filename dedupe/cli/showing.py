@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dedupe.report import ClusterRow, DocumentRow
     from dedupe.store.figures import Figures
 
+MEASURED = "the others keep so much of this one"
 MOST_EVIDENCE = 6
 MOST_ORIGINS = 10
 BAR = 20  # columns of the longest bar
@@ -64,7 +65,7 @@ def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
         console.print(_aligned(line, wide), markup=False)
         indent = " " * (wide[0] + 2)
         console.print(f"{indent}{safe(document.id)}")
-        notes = ", ".join(_notes(document))
+        notes = ", ".join([*_notes(document), *([MEASURED] if document is anchor else [])])
         if notes:
             _print_wrapped(console, indent, notes, style="dim")
     console.print("\nlineage", style="bold")

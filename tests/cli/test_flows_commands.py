@@ -127,6 +127,18 @@ def test_a_repost_carries_the_note_on_rights(samples_db: Path) -> None:
     assert f"rights  {licence}" in output("show", rows[0]["cluster_id"], "--db", samples_db)
 
 
+def test_the_answer_about_an_agencys_text_carries_the_note_on_rights(samples_db: Path, root: Path) -> None:
+    (licence,) = [agency.licence for agency in load_agencies() if agency.short == "VOA"]
+    page = root / "samples" / "query" / "repost.html"
+    assert f"rights  {licence}" in output("query", page, "--db", samples_db)
+
+
+def test_one_copy_is_said_to_be_the_one_that_the_others_are_measured_on(samples_db: Path) -> None:
+    found = json.loads(output("reposts", "VOA", "--db", samples_db, "--format", "json"))
+    shown = output("show", found[0]["cluster_id"], "--db", samples_db)
+    assert shown.count("the others keep so much of this one") == 1
+
+
 def test_a_story_of_an_outlet_has_no_note_on_rights(samples_db: Path) -> None:
     assert "rights" not in output("reposts", "kestrelbayobserver.example", "--db", samples_db)
 
