@@ -35,7 +35,8 @@ _CONTEXT = 48  # code points before a title in which the leading words stand
 def sources_named(text: str, labels: Mapping[str, str], own: str) -> Iterator[tuple[str, int, int]]:
     """The members but ``own`` that a text names as its source, once each, with the place of the words.
 
-    ``labels`` are domains without their suffix and who is behind them: ``kystpost`` -> ``kystpost.example``.
+    ``labels`` are domains without their suffix and article, with who is behind them: ``kystpost`` ->
+    ``kystpost.example``.
     """
     found = set()
     for label, organisation in labels.items():
@@ -63,7 +64,6 @@ def _title(label: str) -> re.Pattern[str]:
 
     The capital comes first and what stands before it is looked back at: one letter is quickly scanned for.
     """
-    first, *rest = label.removeprefix("the")
-    capital = re.escape(first.upper())
-    letters = "".join(rf"[ .'’-]?{re.escape(letter)}" for letter in rest)
+    capital = re.escape(label[0].upper())
+    letters = "".join(rf"[ .'’-]?{re.escape(letter)}" for letter in label[1:])
     return re.compile(rf"{capital}(?<!\w{capital})(?i:{letters})(?!\w)")

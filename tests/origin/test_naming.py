@@ -11,7 +11,7 @@ from dedupe.origin.attribute import weights
 from dedupe.origin.claims import claims_of, registry
 from dedupe.origin.naming import sources_named
 
-LABELS = {"kystpost": "kystpost.example", "dawn": "dawn.example", "theharbour": "theharbour.example"}
+LABELS = {"kystpost": "kystpost.example", "dawn": "dawn.example", "harbour": "theharbour.example"}
 
 
 @pytest.mark.parametrize(
