@@ -150,7 +150,7 @@ def load_agencies(extra: Path | None = None) -> tuple[Agency, ...]:
     try:
         own = _agencies_of(extra.read_text("utf-8"), str(extra))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read agencies from {extra}: {error}") from error
+        raise InputError.unreadable(f"agencies from {extra}", error) from error
     replaced = {agency.name for agency in own}
     return (*own, *(agency for agency in shipped if agency.name not in replaced))
 
@@ -169,11 +169,14 @@ def unpack_agencies(packed: bytes) -> tuple[Agency, ...]:
 
 def _agencies_of(text: str, where: str) -> Iterable[Agency]:
     try:
-        entries = tomllib.loads(text).get("agency", [])
+        content = tomllib.loads(text)
+        if unknown := set(content) - {"agency"}:
+            raise KeyError(f"unknown key {min(unknown)!r}")
+        entries = content.get("agency", [])
         return [_agency(entry) for entry in entries]
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise InputError(
-            f"{where} is not a list of agencies: {error}",
+            f"{where} is not a list of agencies: {error.args[0]}",
             hint='each entry is [[agency]] with at least name = "…"',
         ) from error
 
@@ -181,7 +184,7 @@ def _agencies_of(text: str, where: str) -> Iterable[Agency]:
 def _agency(entry: dict[str, object]) -> Agency:
     known = {f.name for f in fields(Agency)}
     if unknown := set(entry) - known:
-        raise KeyError(f"unknown key {sorted(unknown)[0]!r}")
+        raise KeyError(f"unknown key {min(unknown)!r}")
 
     def strings(key: str) -> tuple[str, ...]:
         value = entry.get(key, [])

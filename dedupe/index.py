@@ -111,11 +111,12 @@ class Index:
             InputError: a path is not there. IndexBusy: another process writes the index.
             ConfigMismatch: the index was made with other parameters.
         """
-        from dedupe import pipeline
+        from dedupe import crawl, pipeline
 
-        several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+        several = [Path(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        crawl.require(several)  # before there is a file, for an index that was never filled
         with self._writing(workers, progress) as run:
-            return pipeline.index(run, [Path(path) for path in several], prune=prune)
+            return pipeline.index(run, several, prune=prune)
 
     def query(
         self,
@@ -152,9 +153,13 @@ class Index:
         """Delete the selected documents and derive the rest as if they had never been there.
 
         Returns how many were deleted.
+
+        Raises:
+            InputError: there is no index. NotFound: one of the ids is not in it. Otherwise as :meth:`add`.
         """
         from dedupe import pipeline
 
+        connect_reader(self.path).close()  # an index that is not there must not be made
         with self._writing(None, progress) as run:
             numbers = selected(run.database.conn, selection)
             pipeline.remove(run, numbers)

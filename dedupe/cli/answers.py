@@ -95,8 +95,13 @@ def safe(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The same for text that is printed without markup."""
-    return "".join(c for c in text if c in "\n\t" or c.isprintable())
+    r"""The same for text that is printed without markup; what is no UTF-8 is shown by its number.
+
+    >>> plain("harbour\x1b[2J \udcff")
+    'harbour[2J \\udcff'
+    """
+    shown = text.encode("utf-8", "backslashreplace").decode()
+    return "".join(c for c in shown if c in "\n\t" or c.isprintable())
 
 
 def terminal() -> Console:

@@ -201,7 +201,7 @@ def _print_bars(
         console.print(line.rstrip(), markup=False)
     if len(counts) > len(shown):
         rest = sum(count for _, count in counts[len(shown) :])
-        console.print(f"{rest:>9,}  of {len(counts) - len(shown):,} more; --json lists all")
+        console.print(f"{rest:>9,}  of {len(counts) - len(shown):,} more; --format json lists all")
 
 
 def _print_wrapped(console: Console, label: str, text: str, style: str | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from dedupe.config import load_agencies
 from dedupe.model import Agency, Edge, Passage
@@ -15,12 +15,19 @@ from dedupe.store.clusters import StoredCluster, StoredMember
 class StoredSource:
     """Reads one index; see :class:`dedupe.report.data.ReportSource`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """``progress`` is told of how many clusters were read, and of how many there are."""
         self._connection = connection
+        self._progress = progress
 
     def clusters(self, filters: Filters) -> Iterator[ClusterRow]:
-        for cluster in clusters.clusters(self._connection, filters.min_size):
+        total = clusters.count(self._connection, filters.min_size)
+        for number, cluster in enumerate(clusters.clusters(self._connection, filters.min_size), 1):
             yield self.cluster_row(cluster)
+            if self._progress is not None:
+                self._progress(number, total)
 
     def cluster_row(self, cluster: StoredCluster) -> ClusterRow:
         """One cluster, with the pairs of its anchor."""

@@ -69,8 +69,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
-        hint = f"dedupe spark run INPUT --output {folder} makes one"
-        raise InputError(f"{folder} is not the result of a finished run: {error}", hint=hint) from error
+        hint = f"dedupe spark run PATH --output {folder} makes one"
+        raise InputError(
+            f"{folder} is not the result of a finished run: it holds no readable {MANIFEST}", hint=hint
+        ) from error
     return manifest
 
 

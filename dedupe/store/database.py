@@ -39,6 +39,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     Raises:
         InputError: there is no such file. NotAnIndex, NewerIndex: see :func:`check_header`.
     """
+    _refuse_directory(path)
     if not path.is_file():
         raise InputError(f"there is no index at {path}", hint=f"dedupe index CRAWL_DIR --db {path}")
     connection = _connect_read_only(path)
@@ -52,6 +53,11 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _refuse_directory(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"{path} is a directory", hint="an index is one file: choose another --db")
+
+
 @contextmanager
 def open_writer(path: Path) -> Iterator[Database]:
     """The one writer of the index at ``path``, created when absent.
@@ -59,6 +65,7 @@ def open_writer(path: Path) -> Iterator[Database]:
     Raises:
         IndexBusy: another process writes it. NotAnIndex, NewerIndex: the file is left untouched.
     """
+    _refuse_directory(path)
     if not path.parent.is_dir():
         raise InputError(f"there is no directory {path.parent}", hint="create it, or choose another --db")
     if path.exists() and path.stat().st_size:
