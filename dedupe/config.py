@@ -1,7 +1,7 @@
-"""One frozen dataclass per stage, and a fingerprint of all that changes bits.
+"""One frozen dataclass per stage, and the parameters that change bits.
 
-Parameters that change what is stored travel with it: the fingerprint is kept in the index and
-compared when it is opened, and a mismatch is refused with both values in the message.
+Those travel with what is stored: they are kept in the index and compared when it is opened, and a
+mismatch is refused with both values in the message.
 """
 
 from __future__ import annotations

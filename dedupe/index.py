@@ -255,7 +255,7 @@ class Index:
         return events.events(self.reader, linked, siblings(linked.links, sizes))
 
     def furniture(self, outlet: str) -> list[tuple[str, int]]:
-        """The lines learned as furniture of an outlet, and the number of titles they stood under."""
+        """The lines learned as furniture of an outlet, and the number of documents they stand in."""
         return learned_lines(self.reader, outlet)
 
     @cached_property

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line and exit."""
+    # As Ctrl-C: what was begun beside its place is taken away, and a terminal gets its cursor back.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = _run()
     except KeyboardInterrupt:

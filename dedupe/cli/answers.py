@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Any
 
 from dedupe.model import Evidence, Origin, OriginKind
@@ -26,7 +27,7 @@ def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str]) -> None
     console = terminal()
     cluster = answer["cluster_id"]
     console.print(f"[bold]{answer['verdict']}[/bold]" + (f"  cluster {safe(cluster)}" if cluster else ""))
-    _print_origin(console, _origin(answer["origin"]))
+    print_origin(_origin(answer["origin"]))
     for match in answer["matches"][:MOST_MATCHES]:
         console.print(
             f"\n[bold]{match['relation']}[/bold]  {safe(match['id'])}  "
@@ -71,14 +72,35 @@ def _origin(record: Mapping[str, Any]) -> Origin:
     return Origin(**{**record, "kind": OriginKind(record["kind"]), "evidence": evidence})
 
 
-def _print_origin(console: Console, origin: Origin) -> None:
-    name = origin.name or "unknown"
+def print_origin(origin: Origin) -> None:
+    """Who it is, how sure that is, and the evidence that weighs most."""
+    console = terminal()
     where = f", {safe(origin.document)}" if origin.document else ""
     console.print(
-        f"origin  [bold]{safe(name)}[/bold] ({origin.kind.value}{where}), confidence {origin.confidence:.2f}"
+        f"origin  [bold]{safe(origin.name or 'unknown')}[/bold] ({origin.kind.value}{where}),"
+        f" confidence {origin.confidence:.2f}"
     )
     for reason in origin.evidence[:MOST_EVIDENCE]:
-        console.print(f"  {reason.weight:+6.2f}  {reason.kind}: {safe(reason.text)}")
+        print_wrapped(console, f"  {reason.weight:+6.2f}  ", f"{reason.kind}: {reason.text}")
+    if len(origin.evidence) > MOST_EVIDENCE:
+        console.print(f"          and {len(origin.evidence) - MOST_EVIDENCE} more")
+
+
+def print_wrapped(console: Console, label: str, text: str, style: str | None = None) -> None:
+    """``label`` and then the text; on a terminal broken between words, under the text's beginning."""
+    text = plain(" ".join(text.split()))
+    if console.is_terminal:
+        width = max(console.width, len(label) + 20)
+        wrapper = TextWrapper(
+            width,
+            initial_indent=label,
+            subsequent_indent=" " * len(label),
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+        console.print("\n".join(wrapper.wrap(text) or [label]), style=style, markup=False)
+    else:
+        console.print(label + text, style=style, markup=False)
 
 
 def excerpt(text: str, span: tuple[int, int]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -113,7 +112,6 @@ def watch(
         from dedupe.web.watch import give_way, passes
     except ImportError as error:
         raise MissingExtra("dedupe watch", "web") from error
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     give_way()
     try:
         with Index.open(db, config_of(field or [], extractor, agencies)) as index:

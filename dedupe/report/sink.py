@@ -42,7 +42,7 @@ def file(output: str | Path) -> Iterator[BinaryIO]:
         return
     target = Path(output)
     if target.is_dir():
-        raise InputError(f"{target} is a directory", hint="name a file, or use --format html")
+        raise InputError(f"{target} is a directory", hint="name a file")
     partial = _beside(target)
     try:
         stream = partial.open("xb")
