@@ -73,13 +73,6 @@ class MatchConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterConfig:
-    """Which verified pairs may join a cluster."""
-
-    min_size: int = 2
-
-
-@dataclass(frozen=True, slots=True)
 class OriginConfig:
     """Origin inference."""
 
@@ -98,7 +91,6 @@ class Config:
     text: TextConfig = field(default_factory=_default_text)
     sketch: SketchConfig = field(default_factory=SketchConfig)
     match: MatchConfig = field(default_factory=MatchConfig)
-    cluster: ClusterConfig = field(default_factory=ClusterConfig)
     origin: OriginConfig = field(default_factory=OriginConfig)
 
     def parameters(self) -> dict[str, str]:

@@ -24,7 +24,7 @@ from dedupe.origin.extent import share_within
 from dedupe.report.record import Record, ratio
 from dedupe.report.wording import states_a_time
 from dedupe.store import clusters, keeping
-from dedupe.store.documents import load_stories
+from dedupe.store.documents import last_number, load_stories
 from dedupe.store.keeping import Candidate
 
 AT_LEAST = 0.8  # of a copy's own text in the document that stays: then nothing is lost without it
@@ -93,7 +93,7 @@ class Decisions:
         self._policy = policy
         self._at_least = at_least
         self._progress = progress
-        self._bits = bytearray(keeping.highest(connection) // 8 + 1)
+        self._bits = bytearray(last_number(connection) // 8 + 1)
 
     def dropped(self) -> Iterator[Dropped]:
         """Every document that goes, by story; once it is read to its end :meth:`stays` is known."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from dedupe.model import Cluster, EditKind, MemberOrigin, Origin, OriginKind, Ro
 from dedupe.sketch import make_permutations
 from dedupe.spark import tables
 from dedupe.store import documents, furniture, pairs, parameters, postings, rows, sketches, stages
-from dedupe.store.database import open_writer
+from dedupe.store.database import discard, open_writer
 from dedupe.store.documents import NewDocument
 from dedupe.store.postings import Kind
 from dedupe.store.rows import ReadDocument, SignedStory
@@ -50,13 +49,13 @@ def import_run(folder: Path, db: Path) -> int:
     if db.exists():
         raise InputError(f"{db} exists already", hint="choose another --db; results are not mixed")
     making = db.with_name(f"{db.name}.importing")
-    _forget(making)
+    discard(making)
     try:
         with open_writer(making) as database:
             count = _Import(folder, database).fill(manifest)
         making.rename(db)
     finally:
-        _forget(making)
+        discard(making)
     return count
 
 
@@ -204,9 +203,3 @@ def _member(name: str, role: str, *told: Any) -> MemberOrigin:
     return MemberOrigin(
         name, Role(role), credited, byline_swap, headline_changed, kind, share_kept, delay, parent
     )
-
-
-def _forget(making: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-writer"):
-        with suppress(FileNotFoundError):
-            making.with_name(making.name + suffix).unlink()

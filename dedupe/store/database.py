@@ -123,6 +123,12 @@ def storage_fault(error: sqlite3.DatabaseError, path: Path) -> DedupeError | Non
     return None
 
 
+def discard(path: Path) -> None:
+    """Remove an index, where there is one, with what SQLite and a writer keep beside it."""
+    for suffix in ("", "-wal", "-shm", "-writer"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
 def fold_log(path: Path) -> bool:
     """Move what was committed from the log into the file, and begin the log anew; False where readers of
     an older state did not end in time.

@@ -228,7 +228,7 @@ def number_of(connection: sqlite3.Connection, public_id: str) -> int:
 
 
 def last_number(connection: sqlite3.Connection) -> int:
-    """The highest document number there is."""
+    """The highest document number there is, 0 where there is none."""
     (last,) = connection.execute("SELECT coalesce(max(document), 0) FROM documents").fetchone()
     return int(last)
 
