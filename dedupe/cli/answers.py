@@ -109,6 +109,14 @@ def excerpt(text: str, span: tuple[int, int]) -> str:
     return safe(passage if len(passage) <= EXCERPT_CHARS else passage[:EXCERPT_CHARS] + "…")
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """
+    >>> counted(1, "copy", "copies"), counted(25336, "document")
+    ('1 copy', '25,336 documents')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def safe(text: str) -> str:
     """Text from a crawl may hold terminal control sequences and rich's own markup; neither may act."""
     from rich.markup import escape

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dedupe.cli import completing
+from dedupe.cli.answers import counted
 from dedupe.cli.options import (
     DEFAULT_DB,
     DEFAULT_MEMORY,
@@ -24,7 +25,6 @@ from dedupe.cli.options import (
     Workers,
 )
 from dedupe.errors import InputError
-from dedupe.report.wording import plural
 
 if TYPE_CHECKING:
     from dedupe.config import Config
@@ -97,7 +97,7 @@ def remove(
         )
     with Index.open(db) as opened, progress_bars("sign") as progress:
         removed = opened.remove(selection, progress=progress)
-    typer.echo(f"removed {plural(removed, 'document')}")
+    typer.echo(f"removed {counted(removed, 'document')}")
 
 
 def config_of(field: list[str], extractor: Extraction, agencies: Path | None) -> Config:
@@ -129,9 +129,9 @@ def _summary(index: Index, reading: Reading, seconds: float) -> Iterator[str]:
 
     now = figures(index.reader)
     read = reading.added + reading.changed + reading.unchanged
-    yield f"{plural(reading.files, 'file')} read, {reading.unchanged_files:,} unchanged"
+    yield f"{counted(reading.files, 'file')} read, {reading.unchanged_files:,} unchanged"
     yield (
-        f"{plural(now.documents, 'document')}: {reading.added:,} new, {reading.changed:,} changed, "
+        f"{counted(now.documents, 'document')}: {reading.added:,} new, {reading.changed:,} changed, "
         f"{reading.removed:,} removed"
     )
     if reading.skipped:
@@ -140,5 +140,5 @@ def _summary(index: Index, reading: Reading, seconds: float) -> Iterator[str]:
         if reading.skipped["no text"]:
             yield "hint: where a field of another name holds the text, --field text=NAME says so"
     shared = f"{now.pairs:,} {'pair that shares' if now.pairs == 1 else 'pairs that share'} text"
-    yield f"{plural(now.clusters, 'cluster')} with {plural(now.clustered, 'document')}, {shared}"
+    yield f"{counted(now.clusters, 'cluster')} with {counted(now.clustered, 'document')}, {shared}"
     yield f"{seconds:.1f} s, {read / seconds:,.0f} documents/s"

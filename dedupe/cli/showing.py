@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dedupe.cli.answers import plain, print_origin, print_wrapped, safe, terminal
+from dedupe.cli.answers import counted, plain, print_origin, print_wrapped, safe, terminal
 from dedupe.cli.lineage import lineage
-from dedupe.report.wording import duration, moment, percent, plural
+from dedupe.report.wording import duration, moment, percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,7 +48,7 @@ def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
     console = terminal()
     anchor = next(document for document in cluster.documents if document.id == cluster.anchor)
     print_wrapped(console, "", anchor.title or anchor.id, style="bold")
-    console.print(f"cluster {cluster.cluster_id}  {plural(cluster.size, 'document')}")
+    console.print(f"cluster {cluster.cluster_id}  {counted(cluster.size, 'document')}")
     print_origin(cluster.origin)
     if rights:
         print_wrapped(console, "rights  ", rights)
@@ -108,7 +108,7 @@ def print_figures(now: Figures, unsearched: int | None) -> None:
     console = terminal()
     share = f", {percent(now.clustered / now.documents)} of all" if now.clustered else ""
     lines = [
-        (now.documents, f"documents of {plural(now.outlets, 'outlet')}"),
+        (now.documents, f"documents of {counted(now.outlets, 'outlet')}"),
         (now.clusters, f"clusters with {now.clustered:,} documents{share}"),
         (now.pairs, "pairs that share text"),
         (now.furniture_lines, "lines of site furniture learned"),

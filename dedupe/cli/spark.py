@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dedupe.cli.answers import counted
 from dedupe.cli.indexing import config_of
 from dedupe.cli.options import DEFAULT_DB, Agencies, Db, Extraction, Extractor, Fields
 from dedupe.errors import MissingExtra
-from dedupe.report.wording import plural
 
 if TYPE_CHECKING:
     from dedupe.spark.run import Result
@@ -72,7 +72,7 @@ def import_tables(
     except ImportError as error:
         raise MissingExtra("dedupe import", "spark") from error
     count = import_run(folder, db)
-    typer.echo(f"{plural(count, 'document')} in {db}")
+    typer.echo(f"{counted(count, 'document')} in {db}")
 
 
 def _summary(result: Result, seconds: float) -> Iterator[str]:

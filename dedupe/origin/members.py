@@ -156,8 +156,8 @@ def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
     to be, and the others are updates. An excerpt is a page that stands in the reference for the most
     part; a longer one that holds the reference is a copy, or a guest. A page that is mostly another text
     and credits somebody else with it holds an excerpt: two agencies' reports share what both were told.
-    Where nobody knows who wrote the
-    story, a page that credits nobody may be the original, also a later one: times do not tell.
+    Where nobody knows who wrote the story, a page that credits nobody may be the original, also a later
+    one: times do not tell.
     """
     if id_ in cluster.guests:
         return Role.EXCERPT

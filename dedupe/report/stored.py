@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
-from dedupe.config import load_agencies
+from dedupe.config import load_agencies, unpack_agencies
 from dedupe.model import Agency, Edge, Passage
 from dedupe.report.data import ClusterRow, DocumentRow, Filters, OutletRow, TextRow, Totals
 from dedupe.store import clusters, documents, pairs
 from dedupe.store.clusters import StoredCluster, StoredMember
+from dedupe.store.database import get_meta
 
 
 class StoredSource:
@@ -47,7 +48,9 @@ class StoredSource:
         return (OutletRow(name, count) for name, count in documents.outlets(self._connection))
 
     def agencies(self) -> Iterable[Agency]:
-        return load_agencies()
+        """Those that the index was made with."""
+        packed = get_meta(self._connection, "agencies")
+        return load_agencies() if packed is None else unpack_agencies(packed)
 
     def totals(self) -> Totals:
         return Totals(documents.count(self._connection), tuple(documents.skipped_counts(self._connection)))
