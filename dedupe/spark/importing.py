@@ -18,7 +18,7 @@ from dedupe.model import Cluster, EditKind, MemberOrigin, Origin, OriginKind, Ro
 from dedupe.sketch import make_permutations
 from dedupe.spark import tables
 from dedupe.store import documents, furniture, pairs, parameters, postings, rows, sketches, stages
-from dedupe.store.database import open_writer
+from dedupe.store.database import fold_log, open_writer, require_folder, storage_faults, writer_lock
 from dedupe.store.documents import NewDocument
 from dedupe.store.postings import Kind
 from dedupe.store.rows import ReadDocument, SignedStory
@@ -45,18 +45,29 @@ def import_run(folder: Path, db: Path) -> int:
 
     Raises:
         InputError: ``folder`` is not the result of a finished run, or ``db`` exists.
+        IndexBusy: another process makes ``db``.
     """
     manifest = read_manifest(folder)
-    if db.exists():
-        raise InputError(f"{db} exists already", hint="choose another --db; results are not mixed")
-    making = db.with_name(f"{db.name}.importing")
-    _forget(making)
-    try:
-        with open_writer(making) as database:
-            count = _Import(folder, database).fill(manifest)
-        making.rename(db)
-    finally:
-        _forget(making)
+    require_folder(db)
+    with writer_lock(db):
+        if db.exists():
+            raise InputError(f"{db} exists already", hint="choose another --db; results are not mixed")
+        making = db.with_name(f"{db.name}.importing")
+        _forget(making)  # what a killed import left
+        try:
+            count = _filled(making, folder, manifest)
+            making.rename(db)
+        finally:
+            _forget(making)
+    return count
+
+
+def _filled(making: Path, folder: Path, manifest: dict[str, Any]) -> int:
+    """Make a complete file, with nothing left in a log beside it; how many documents it holds."""
+    with open_writer(making) as database:
+        count = _Import(folder, database).fill(manifest)
+    with storage_faults(making):  # closing folds the log too, and says nothing where it cannot
+        fold_log(making)
     return count
 
 
@@ -205,6 +216,6 @@ def _member(name: str, role: str, *told: Any) -> MemberOrigin:
 
 
 def _forget(making: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-writer"):
+    for suffix in ("", "-wal", "-shm", "-journal", "-writer"):
         with suppress(FileNotFoundError):
             making.with_name(making.name + suffix).unlink()

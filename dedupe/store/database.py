@@ -59,8 +59,7 @@ def open_writer(path: Path) -> Iterator[Database]:
     Raises:
         IndexBusy: another process writes it. NotAnIndex, NewerIndex: the file is left untouched.
     """
-    if not path.parent.is_dir():
-        raise InputError(f"there is no directory {path.parent}", hint="create it, or choose another --db")
+    require_folder(path)
     if path.exists() and path.stat().st_size:
         with closing(_connect_read_only(path)) as connection:
             check_header(connection, path)
@@ -74,6 +73,15 @@ def open_writer(path: Path) -> Iterator[Database]:
             yield database
         finally:
             connection.close()
+
+
+def require_folder(path: Path) -> None:
+    """
+    Raises:
+        InputError: there is no folder for an index at ``path``.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"there is no directory {path.parent}", hint="create it, or choose another --db")
 
 
 @contextmanager
