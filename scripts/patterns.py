@@ -36,12 +36,14 @@ UNITS = (
 BOUNDED = {
     "crawl.claims._LABEL": 300,
     "crawl.claims._PART_ENDS": 300,
+    "crawl.claims._PIXEL": 500,
     "text.claims._PARTS": 300,
     "text.claims._URL": 300,
     "text.notices._FIRST_WORDS": 300,
     "text.credits.IMAGE": 300,
     "text.credits._PARTS": 300,
     "text.credits.DESK": 300,
+    "text.credits._TRAILING_CREDIT": 60,
     "text.dateline._BEFORE_BARE": 170,
     "origin.claims._ADDRESS": 253,
     "origin.claims._AROUND_TITLE": 500,
@@ -81,7 +83,9 @@ def is_searched(name: str) -> bool:
     """Is the pattern looked for in a text, and not only at a place of it? Asked of the source."""
     module, _, own = name.rpartition(".")
     source = inspect.getsource(import_module(f"dedupe.{module}")) if own[0] == "_" else _sources()
-    used = set(re.findall(rf"\b{own}\.(match|fullmatch|search|finditer|findall|sub|split)\b", source))
+    used = set(
+        re.findall(rf"\b{own}(?:\[.*?\])?\.(match|fullmatch|search|finditer|findall|sub|split)\b", source)
+    )
     return not used or bool(used - {"match", "fullmatch"})
 
 
