@@ -53,9 +53,10 @@ def quotations(text: str) -> list[Span]:
     for at in sorted(at for mark in (*_QUOTATION, *_SINGLE) for at in _places(text, mark)):
         if at < reached:
             continue
-        if (double := _QUOTATION.get(text[at])) is not None:
-            end = rest.end() if (rest := double.match(text, at + 1)) else None
-        elif _SINGLE[text[at]].match(text, at + 1):
+        mark = text[at]
+        if mark in _QUOTATION:
+            end = rest.end() if (rest := _QUOTATION[mark].match(text, at + 1)) else None
+        elif _SINGLE[mark].match(text, at + 1):
             ends = [end.start() for end in _SINGLE_ENDS.finditer(text)] if ends is None else ends
             end = _single_end(text, at + 2, ends)
         else:
