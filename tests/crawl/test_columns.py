@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from crawl_fiction import PARAGRAPHS, split, tar_of
 pytest.importorskip("pyarrow")
 
 import pyarrow as pa
+from fuzz_seeds import column_seeds
 from hostile import children
 from hostile_columns import bombs
 from pyarrow import parquet
@@ -107,6 +109,17 @@ def test_no_process_takes_a_gigabyte(found: tuple[dict[str, Any], list[int]]) ->
 @pytest.mark.parametrize("name", MADE)
 def test_the_bombs_are_small(name: str) -> None:
     assert len(MADE[name]()) < MB / 10
+
+
+def test_offsets_beyond_the_text_are_seen_before_they_are_followed(tmp_path: Path) -> None:
+    """What lies behind it in memory would be taken for the article."""
+    seed = bytearray(column_seeds()[1][1:])
+    at = seed.rfind(struct.pack("<ii", 0, len("selma-1")))
+    seed[at : at + 8] = struct.pack("<ii", 0, 80)
+    (tmp_path / "a.arrow").write_bytes(seed)
+    (found,) = split(tmp_path / "a.arrow")
+    assert isinstance(found, Skipped)
+    assert found.reason == "damaged"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="children are told by /proc")
