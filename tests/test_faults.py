@@ -202,7 +202,7 @@ def test_the_second_writer_is_refused_and_readers_read_on(db: Path) -> None:
     with open_writer(db) as writing, Index.open(db) as reading:
         writing.execute("BEGIN IMMEDIATE")
         writing.execute("DELETE FROM pairs")
-        with pytest.raises(IndexBusy), Index.open(db) as second:
+        with pytest.raises(IndexBusy, match="another process is writing"), Index.open(db) as second:
             second.add(db.parent / "crawl.jsonl", workers=0)
         assert exports(db) == before
         assert reading.query("Some text that nobody has printed before this day. " * 5).edges == ()

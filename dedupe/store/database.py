@@ -65,9 +65,7 @@ def open_writer(path: Path) -> Iterator[Database]:
     Raises:
         IndexBusy: another process writes it. NotAnIndex, NewerIndex: the file is left untouched.
     """
-    _refuse_directory(path)
-    if not path.parent.is_dir():
-        raise InputError(f"there is no directory {path.parent}", hint="create it, or choose another --db")
+    require_place(path)
     if path.exists() and path.stat().st_size:
         with closing(_connect_read_only(path)) as connection:
             check_header(connection, path)
@@ -81,6 +79,16 @@ def open_writer(path: Path) -> Iterator[Database]:
             yield database
         finally:
             connection.close()
+
+
+def require_place(path: Path) -> None:
+    """
+    Raises:
+        InputError: no index can be at ``path``.
+    """
+    _refuse_directory(path)
+    if not path.parent.is_dir():
+        raise InputError(f"there is no directory {path.parent}", hint="create it, or choose another --db")
 
 
 @contextmanager
@@ -125,7 +133,7 @@ def storage_fault(error: sqlite3.DatabaseError, path: Path) -> DedupeError | Non
 
 def discard(path: Path) -> None:
     """Remove an index, where there is one, with what SQLite and a writer keep beside it."""
-    for suffix in ("", "-wal", "-shm", "-writer"):
+    for suffix in ("", "-wal", "-shm", "-journal", "-writer"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
