@@ -20,6 +20,7 @@ STEPS = {
     "keep": "deciding",
     "write": "writing",
 }
+_OF = {"read": "of some"}  # what lies in the files that are not read yet is guessed
 
 
 @contextmanager
@@ -31,14 +32,15 @@ def progress_bars(first: str, *outputs: str | None) -> Iterator[Callable[[str, i
     columns = (TextColumn("{task.description}"), BarColumn(), _Count(), _Time())
     with Progress(*columns, console=console, disable=hidden, transient=True) as bars:
         tasks = {
-            step: bars.add_task(label, total=None, visible=step == first) for step, label in STEPS.items()
+            step: bars.add_task(label, total=None, visible=step == first, of=_OF.get(step, "of"))
+            for step, label in STEPS.items()
         }
 
         def show(step: str, done: int, total: int | None) -> None:
             for task in bars.tasks:
-                if task.id != tasks[step] and task.visible and task.total is None:
+                if task.id != tasks[step] and task.visible:
                     bars.update(task.id, total=task.completed)  # another step has begun: this one is over
-            bars.update(tasks[step], completed=done, total=total, visible=True)
+            bars.update(tasks[step], completed=done, total=total and max(done, total), visible=True)
 
         yield show
 
@@ -49,7 +51,7 @@ class _Count(ProgressColumn):
     def render(self, task: Task) -> Text:
         done = f"{int(task.completed):,}"
         if task.total is not None:
-            return Text(f"{done} of {int(task.total):,}", style="progress.download")
+            return Text(f"{done} {task.fields['of']} {int(task.total):,}", style="progress.download")
         return Text(f"{done}, {task.speed:,.0f}/s" if task.speed else done, style="progress.download")
 
 

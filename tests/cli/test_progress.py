@@ -34,6 +34,12 @@ def test_a_step_tells_how_many_of_how_many(monkeypatch: pytest.MonkeyPatch) -> N
     assert re.search(r"comparing.*1,234 of 20,000", text)
 
 
-def test_a_step_without_a_total_is_over_when_another_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = drawn(monkeypatch, is_terminal=True, steps=[("read", 1500, None), ("match", 1234, 20000)])
-    assert re.search(r"reading.*1,500 of 1,500", text)
+@pytest.mark.parametrize("total", [None, 1490, 2000], ids=["unknown", "guessed too low", "guessed too high"])
+def test_a_step_is_over_when_another_begins(monkeypatch: pytest.MonkeyPatch, total: int | None) -> None:
+    text = drawn(monkeypatch, is_terminal=True, steps=[("read", 1500, total), ("match", 1234, 20000)])
+    assert re.search(r"reading.*1,500 of some 1,500", text)
+
+
+def test_of_how_many_are_read_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = drawn(monkeypatch, is_terminal=True, steps=[("read", 1500, 9000)])
+    assert re.search(r"reading.*1,500 of some 9,000", text)
