@@ -39,6 +39,9 @@ class Block(NamedTuple):
         return xxhash.xxh3_64_intdigest(b"%d %d %d %d %d " % self[:-1] + self.packed) >> 1
 
 
+COLUMNS = ", ".join(Block._fields)  # of the table `blocks`
+
+
 def encode(run: Run) -> Iterator[Block]:
     """The blocks of a run: what they have in common is computed for all at once."""
     keys, numbers = run

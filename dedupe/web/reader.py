@@ -20,7 +20,7 @@ import orjson
 from dedupe.config import pack_agencies
 from dedupe.errors import DedupeError
 from dedupe.index import Index
-from dedupe.store.database import get_meta
+from dedupe.store.database import get_meta, identity
 from dedupe.web.replies import Refusal, Reply, problem, refused
 
 Job = Callable[..., Reply]
@@ -64,7 +64,7 @@ class Reader:
             self._index = None
 
     def _opened(self) -> Index:
-        file = _identity(self.db)
+        file = identity(self.db)
         if self._index is None or file != self._file:
             self.close()
             self._index, self._file, self._version = Index.open(self.db), file, -1
@@ -119,14 +119,6 @@ def _warm_up(reader: Reader) -> None:
             index.query("The first words that are asked for load what answers them.")
     except DedupeError:
         pass
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _bound_memory() -> None:
