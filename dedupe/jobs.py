@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -88,7 +89,7 @@ def guarded(
     function: Callable[[Sequence[Record]], Iterable[R | Skipped]], config: Config
 ) -> Job[Record, R | Skipped]:
     """Parsing as work for a :class:`~dedupe.crawl.WorkerPool`: a page that breaks its worker is left out."""
-    return Job(function, _blamed, config.crawl.page_seconds, WORKER_MEMORY)
+    return Job(function, _blamed, config.crawl.page_seconds, WORKER_MEMORY, attrgetter("size"))
 
 
 def _blamed(record: Record, reason: str, detail: str) -> Skipped:

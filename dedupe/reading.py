@@ -290,7 +290,7 @@ def _batched(events: Iterable[_Event]) -> Iterator[list[_Event]]:
         batch.append(event)
         if isinstance(event, Record):
             records += 1
-            size += len(event.payload) if isinstance(event.payload, bytes) else 1024
+            size += event.size
         if records >= BATCH_RECORDS or size >= BATCH_BYTES or len(batch) >= COMMIT_DOCUMENTS:
             yield batch
             batch, records, size = [], 0, 0

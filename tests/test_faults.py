@@ -133,6 +133,33 @@ def test_a_damaged_file_is_one_line_with_the_way_to_repair_it(
     ]
 
 
+@pytest.mark.parametrize(
+    "packed",
+    [b"", b"no frame", bytes.fromhex("28b52ffda4ffffffff") + b"\0" * 20],
+    ids=["empty", "no frame", "a frame that claims four gigabytes"],
+)
+@pytest.mark.parametrize("command", ["explain", "index"])
+def test_a_damaged_text_is_one_line_with_the_way_to_repair_it(
+    db: Path, tmp_path: Path, command: str, packed: bytes
+) -> None:
+    copy = Path(shutil.copy2(db, tmp_path / "news.db"))
+    with sqlite3.connect(copy) as connection:
+        connection.execute("UPDATE texts SET text = ?", [packed])
+        a, b = (
+            connection.execute(
+                f"SELECT id FROM documents WHERE document = (SELECT {side} FROM pairs)"
+            ).fetchone()[0]
+            for side in ("a", "b")
+        )
+        connection.execute("UPDATE documents SET stage = 0")
+    more = write_lines(tmp_path / "more.jsonl", documents(1, 2))
+    done = dedupe(*{"explain": ("explain", a, b), "index": ("index", more)}[command], "--db", copy)
+    assert done.returncode == 1
+    (error, hint) = done.stderr.splitlines()
+    assert error.startswith(f"error: {copy} is damaged: a text cannot be unpacked")
+    assert hint == f"hint: dedupe check --repair --db {copy}"
+
+
 KINDS: dict[str, tuple[int, type[Exception]]] = {
     "full": (sqlite3.SQLITE_FULL, StorageFault),
     "no read": (sqlite3.SQLITE_IOERR_READ, StorageFault),

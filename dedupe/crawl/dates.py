@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 YEARS = range(1980, 2101)  # anything else is a placeholder or an error
+_ALREADY = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z")
 _DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})Z?)?")
 _OFFSET = re.compile(r"([+-]\d{2})(\d{2})$")
@@ -63,6 +64,8 @@ def _from_number(value: float) -> str | None:
 def _from_text(text: str) -> str | None:
     if not text:
         return None
+    if _ALREADY.fullmatch(text):
+        return _checked(text)
     if _DATE_ONLY.fullmatch(text):
         found = _iso(text)
         return found and found[:10]
@@ -71,6 +74,14 @@ def _from_text(text: str) -> str | None:
     if compact := _COMPACT.fullmatch(text):
         return _iso("{}-{}-{}".format(*compact.groups()[:3]) + _clock(compact))
     return _iso(text) or _rfc822(text) or _english(text)
+
+
+def _checked(text: str) -> str | None:
+    """What most crawls write, the form it is to have."""
+    try:
+        return text if datetime.fromisoformat(text).year in YEARS else None
+    except ValueError:
+        return None
 
 
 def _clock(match: re.Match[str]) -> str:

@@ -236,6 +236,8 @@ def _content_type(value: object) -> str | None:
 
 
 def _line(value: object) -> str | None:
+    if value is None:
+        return None
     text = _text(value)
     return " ".join(clean(text).split()) if text else None
 

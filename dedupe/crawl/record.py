@@ -64,6 +64,11 @@ class Record:
         )
 
     @property
+    def size(self) -> int:
+        """Bytes of the payload; of a table row a guess, since rows are small."""
+        return len(self.payload) if isinstance(self.payload, bytes) else 1024
+
+    @property
     def place(self) -> str:
         """Where a person finds it: ``news.jsonl line 12``, ``page.html``."""
         if self.member[1:].isdigit() and self.kind in _COUNTED:

@@ -43,7 +43,9 @@ __all__ = ["Job", "WorkerPool", "watched"]
 TIMED_OUT, CRASHED, FAILED = "timed out", "crashed", "failed"
 START_SECONDS = 60.0  # an interpreter and its imports, on a busy machine
 POLL_SECONDS = 0.05
-FLYING = 3  # batches a worker: one it works on, and enough to last while the parent writes
+FLYING = 12  # batches a worker: one it works on, and enough to last while the parent writes
+HEAVY_FLYING = 3  # of batches that weigh much
+FLYING_BYTES = 32 * 2**20
 _MAIN = "from dedupe.crawl.serving import serve; serve()"
 
 
@@ -57,13 +59,18 @@ class Job(Generic[T, R]):
     known at once; so it does of the items that the function draws through :func:`watched`. Otherwise
     ``seconds`` bound the batch, and a batch that fails is worked again item by item. ``memory`` bounds
     a worker's data in bytes, where the system can; a worker that has grown beyond half of it is
-    replaced between batches.
+    replaced between batches. ``weigh`` gives the bytes of an item, where items may be large.
     """
 
     function: Function[T, R]
     blame: Blame[T, R]
     seconds: float = 10.0
     memory: int | None = None
+    weigh: Callable[[T], int] | None = None
+
+    def weight(self, batch: Sequence[T]) -> int:
+        """The bytes of a batch, as far as they matter."""
+        return sum(map(self.weigh, batch)) if self.weigh else 0
 
 
 class WorkerPool:
@@ -104,19 +111,23 @@ class WorkerPool:
         return any(worker.is_running for worker in self._workers)
 
     def imap(self, job: Job[T, R], batches: Iterable[Sequence[T]]) -> Iterator[list[R]]:
-        """The results of each batch, in order; at most FLYING batches a worker are in flight."""
+        """The results of each batch, in order.
+
+        FLYING batches a worker are in flight, and HEAVY_FLYING of those that together weigh more than
+        FLYING_BYTES.
+        """
         if not self._workers:
             for batch in batches:
                 yield list(job.function(batch))
             return
         task = Task(pickle.dumps(job.function), job.memory)
-        flying: deque[Future[list[R]]] = deque()
+        flying: deque[tuple[int, Future[list[R]]]] = deque()
         for batch in batches:
-            flying.append(self._threads.submit(self._work, job, task, batch))
-            if len(flying) >= FLYING * len(self._workers):
-                yield flying.popleft().result()
+            flying.append((job.weight(batch), self._threads.submit(self._work, job, task, batch)))
+            while len(flying) >= len(self._workers) * _room(sum(weight for weight, _ in flying)):
+                yield flying.popleft()[1].result()
         while flying:
-            yield flying.popleft().result()
+            yield flying.popleft()[1].result()
 
     def _work(self, job: Job[T, R], task: Task, batch: Sequence[T]) -> list[R]:
         worker = self._idle.get()
@@ -124,6 +135,11 @@ class WorkerPool:
             return list(_results(worker, job, task, batch))
         finally:
             self._idle.put(worker)
+
+
+def _room(weight: int) -> int:
+    """How many batches a worker may be in flight, where those in flight have this weight."""
+    return FLYING if weight <= FLYING_BYTES else HEAVY_FLYING
 
 
 def _results(worker: _Worker, job: Job[T, R], task: Task, batch: Sequence[T]) -> Iterator[R]:

@@ -71,8 +71,7 @@ def _batched(events: Iterable[_Event]) -> Iterator[list[_Event]]:
     size = 0
     for event in events:
         batch.append(event)
-        payload = event.read.payload if isinstance(event.read, Record) else b""
-        size += len(payload) if isinstance(payload, bytes) else 1024
+        size += event.read.size if isinstance(event.read, Record) else 0
         if len(batch) >= BATCH_RECORDS or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.store.blocks import Block, Run, decode
+from dedupe.store.blocks import MAX_DIGITS, Block, Run, decode
 from dedupe.store.findings import Finding, Part, finding
 from dedupe.store.postings import KEY_BITS, Kind
 
@@ -93,12 +93,11 @@ def _sound(block: Block, size: int) -> Run:
     Raises:
         ValueError: they cannot be.
     """
-    width = block.key_bytes + block.number_bytes
-    if not (1 <= block.key_bytes <= 8 and 1 <= block.number_bytes <= 8) or len(block.packed) % width:
-        raise ValueError("a block has no whole number of postings")
+    if not (1 <= block.key_digits <= MAX_DIGITS and 1 <= block.number_digits <= MAX_DIGITS):
+        raise ValueError("a block has numbers of no known length")
+    if not block.postings or len(block.packed) != block.size:
+        raise ValueError("a block has other postings than it should")
     keys, numbers = decode([block])
-    if not len(keys):
-        raise ValueError("a block has no postings")
     if keys[0] < 0 or keys[-1] >= 1 << KEY_BITS or (keys[1:] < keys[:-1]).any():
         raise ValueError("a block is out of order")
     if numbers.min() < 1 or numbers.max() >= size:

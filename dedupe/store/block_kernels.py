@@ -23,12 +23,13 @@ Bytes = npt.NDArray[np.uint8]
 
 
 class Packed(NamedTuple):
-    """Blocks of one segment in their order: ``columns`` int64[b, 5] are those of
-    :class:`~dedupe.store.blocks.Block` without ``packed``, of which those of block i are
-    ``bytes[ends[i - 1] : ends[i]]``."""
+    """Blocks of one segment in their order: ``columns`` int64[b, 6] are those of
+    :class:`~dedupe.store.blocks.Block` without ``packed``, which begins at ``bytes[begins[i]]`` and whose
+    numbers begin at ``bytes[numbers[i]]``."""
 
     columns: Array
-    ends: Array
+    begins: Array
+    numbers: Array
     bytes: Bytes
 
 
@@ -40,35 +41,46 @@ def kernel(function: Function) -> Function:
         return cast(Function, njit(nogil=True, error_model="numpy")(function))
 
 
+def inlined(function: Function) -> Function:
+    """Compiled into the kernels that call it. Never cached: object code could not be inlined."""
+    return cast(Function, njit(nogil=True, error_model="numpy", forceinline=True)(function))
+
+
 def postings_in(blocks: Sequence[Block], keys: Array) -> Run:
     """The postings of ``keys``, ascending and distinct, in blocks of one segment, given in their order."""
     packed = [block.packed for block in blocks]
-    columns = np.array([block[:-1] for block in blocks], np.int64).reshape(-1, 5)
-    ends = np.cumsum(np.fromiter(map(len, packed), np.int64, len(packed)))
-    return find(Packed(columns, ends, np.frombuffer(b"".join(packed), np.uint8)), keys)
+    columns = np.array([block[:-1] for block in blocks], np.int64).reshape(-1, 6)
+    sizes = np.fromiter(map(len, packed), np.int64, len(packed))
+    begins = np.cumsum(sizes) - sizes
+    numbers = begins + np.fromiter((block.key_bytes for block in blocks), np.int64, len(packed))
+    return find(Packed(columns, begins, numbers, np.frombuffer(b"".join(packed), np.uint8)), keys)
+
+
+@inlined
+def value(packed: Bytes, at: int, digits: int) -> int:
+    """Value number ``at`` of so many hexadecimal digits each, the lower one of a byte first."""
+    found = 0
+    for place in range(digits):
+        digit = at * digits + place
+        found |= ((np.int64(packed[digit >> 1]) >> (4 * (digit & 1))) & 15) << (4 * place)
+    return found
 
 
 @kernel
 def find(blocks: Packed, keys: Array) -> Run:
     """The same, of arrays."""
-    found = np.empty((2, len(blocks.bytes) // 2), np.int64)  # a posting takes two bytes or more
-    count, begin, asked = 0, 0, 0
-    for block in range(len(blocks.ends)):
-        key, last_key, base, key_bytes, number_bytes = blocks.columns[block]
-        length = (blocks.ends[block] - begin) // (key_bytes + number_bytes)
-        numbers = begin + length * key_bytes
-        for at in range(length):
-            for place in range(key_bytes):
-                key += np.int64(blocks.bytes[begin + at * key_bytes + place]) << (8 * place)
+    found = np.empty((2, blocks.columns[:, 3].sum()), np.int64)
+    count, asked = 0, 0
+    for block in range(len(blocks.begins)):
+        key, last_key, base, postings, key_digits, number_digits = blocks.columns[block]
+        deltas, numbers = blocks.bytes[blocks.begins[block] :], blocks.bytes[blocks.numbers[block] :]
+        for at in range(postings):
+            key += value(deltas, at, key_digits)
             while asked < len(keys) and keys[asked] < key:
                 asked += 1
             if asked == len(keys) or keys[asked] > last_key:
                 break
             if keys[asked] == key:
-                number = base
-                for place in range(number_bytes):
-                    number += np.int64(blocks.bytes[numbers + at * number_bytes + place]) << (8 * place)
-                found[0, count], found[1, count] = key, number
+                found[0, count], found[1, count] = key, base + value(numbers, at, number_digits)
                 count += 1
-        begin = blocks.ends[block]
     return found[0, :count], found[1, :count]

@@ -247,11 +247,6 @@ def _prepare(database: Database) -> None:
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
-    @migrations()
-    def checksums_of_blocks(db: Database) -> None:
-        if "checksum" not in db["blocks"].columns_dict:
-            db.execute("ALTER TABLE blocks ADD COLUMN checksum INTEGER")
-
     migrations.apply(database)
 
 

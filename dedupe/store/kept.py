@@ -42,7 +42,7 @@ class Kept(NamedTuple):
             said = rows.unpack_attributions(claims)
             fields = (path, self.member, text, *named, said, status, content_type, digest)
             return Document(*fields), rows.content_of(self.columns, text.encode())
-        except (TypeError, ValueError, rows.ZstdError) as error:
+        except (TypeError, ValueError, rows.DamagedText) as error:
             raise ValueError(f"{type(error).__name__}: {error}") from error
 
 

@@ -157,7 +157,7 @@ class _Writer:
         if not len(run[0]):
             return
         self._connection.executemany(
-            f"INSERT INTO blocks (segment, {COLUMNS}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO blocks (segment, {COLUMNS}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((self._segment, *block, block.checksum) for block in encode(run)),
         )
         self._connection.execute(

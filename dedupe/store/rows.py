@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+import sqlite3
+import threading
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
 import xxhash
+import zstandard
 
 from dedupe.model import Attribution, AttributionKind, Document, Evidence, Passage, Removed, Story, blanked
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-ZstdError = zstd.ZstdError
 # 46 % of UTF-8 on news text, as small as deflate's level 6. Level 3 is 1 % smaller and half as slow again.
 TEXT_COMPRESSION = 1
 
@@ -94,29 +89,55 @@ def content_of(columns: tuple[str | int | None, ...], text: bytes) -> int:
     return xxhash.xxh3_64_intdigest(orjson.dumps(told) + text) >> 1
 
 
+class DamagedText(sqlite3.DatabaseError):
+    """A text that cannot be unpacked: the same to its reader as a page that SQLite cannot read."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    sqlite_errorname = "SQLITE_CORRUPT"
+
+
+class _Texts(threading.local):
+    """Compresses and decompresses texts. One for all texts of a thread: making one takes longer than a
+    text of 3 KB does, and two threads cannot use one at once."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(TEXT_COMPRESSION).compress
+        self.decompress = zstandard.ZstdDecompressor().decompress
+
+
+_texts = _Texts()
+
+
 def pack_text(text: bytes) -> bytes:
     """UTF-8 as it stands in one row of `texts`."""
-    compressor = _compressor()
-    return compressor.compress(text, compressor.FLUSH_FRAME)
-
-
-@cache
-def _compressor() -> zstd.ZstdCompressor:
-    """One for all texts: making one costs as much as compressing a text of 3 KB."""
-    return zstd.ZstdCompressor(TEXT_COMPRESSION)
+    return _texts.compress(text)
 
 
 FRAME_HEAD = 18  # bytes at the beginning of a packed text, in which its size stands (RFC 8878, 3.1.1.1)
 
 
-def text_bytes(head: bytes) -> int:
-    """The size in UTF-8 of a text, from the first FRAME_HEAD bytes of what it is packed as."""
-    return zstd.get_frame_info(head).decompressed_size or 0
+def text_bytes(head: bytes | None) -> int:
+    """The size in UTF-8 of a text, from the first FRAME_HEAD bytes of what it is packed as.
+
+    Raises:
+        DamagedText: it is not what was packed.
+    """
+    try:
+        return zstandard.frame_content_size(head or b"")
+    except zstandard.ZstdError as error:
+        raise DamagedText(f"a text cannot be unpacked: {error}") from error
 
 
 def unpack_text(blob: bytes) -> str:
-    """The text of one row of `texts`."""
-    return zstd.decompress(blob).decode()
+    """The text of one row of `texts`.
+
+    Raises:
+        DamagedText: it is not what was packed.
+    """
+    try:
+        return _texts.decompress(blob).decode()
+    except (zstandard.ZstdError, UnicodeDecodeError, MemoryError) as error:  # the size it claims may be any
+        raise DamagedText(f"a text cannot be unpacked: {error}") from error
 
 
 def rank_of(public_id: str) -> int:

@@ -107,19 +107,20 @@ CREATE TABLE segments (
 );
 
 -- One row is up to 240 postings of one segment. `packed` holds the differences between ascending keys,
--- then the numbers less `base`, each little-endian in as few bytes as the largest of them needs (`key_bytes`,
--- `number_bytes`). The blocks of a segment are in key order of ascending `block`. `checksum` is of all these
--- columns; NULL in blocks of a time when there was none.
+-- then the numbers less `base`, each in as few hexadecimal digits as the largest of them needs (`key_digits`,
+-- `number_digits`), little-endian, two values of an odd number of digits in one stretch of bytes. The blocks
+-- of a segment are in key order of ascending `block`. `checksum` is of all these columns.
 CREATE TABLE blocks (
-    block        INTEGER PRIMARY KEY,
-    segment      INTEGER NOT NULL REFERENCES segments (segment),
-    first_key    INTEGER NOT NULL,
-    last_key     INTEGER NOT NULL,
-    base         INTEGER NOT NULL,
-    key_bytes    INTEGER NOT NULL,
-    number_bytes INTEGER NOT NULL,
-    packed       BLOB NOT NULL,
-    checksum     INTEGER
+    block         INTEGER PRIMARY KEY,
+    segment       INTEGER NOT NULL REFERENCES segments (segment),
+    first_key     INTEGER NOT NULL,
+    last_key      INTEGER NOT NULL,
+    base          INTEGER NOT NULL,
+    postings      INTEGER NOT NULL,
+    key_digits    INTEGER NOT NULL,
+    number_digits INTEGER NOT NULL,
+    packed        BLOB NOT NULL,
+    checksum      INTEGER
 );
 CREATE INDEX blocks_by_key ON blocks (segment, last_key, first_key);
 

@@ -128,23 +128,11 @@ def test_a_parameter_that_has_changed_by_itself_is_seen_and_not_written_with(db:
 
 
 def test_a_block_without_a_checksum_is_compared_with_the_texts(db: Path) -> None:
-    """As in an index that was made before there were any."""
     with opened(db) as connection:
         connection.execute("UPDATE blocks SET checksum = NULL")
     assert found(db) == []
     flip_a_bit(db, "blocks", "packed", random.Random(3))
     assert found(db)
-
-
-def test_a_file_of_a_time_without_checksums_gets_them(db: Path, tmp_path: Path) -> None:
-    with opened(db) as connection:
-        connection.execute("ALTER TABLE blocks DROP COLUMN checksum")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'checksums_of_blocks'")
-    with Index.open(db, CONFIG) as index:
-        index.add(write_lines(tmp_path / "more.jsonl", documents(12, 20)), workers=0)
-    assert found(db) == []
-    with opened(db) as connection:
-        assert connection.execute("SELECT count(checksum) FROM blocks").fetchone()[0] > 0
 
 
 def test_a_sample_is_derived_anew_unless_all_is_asked_for(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,3 +56,11 @@ def test_the_zone_does_not_matter(moment: datetime, hours: int) -> None:
 @given(st.text(max_size=80) | st.integers() | st.floats())
 def test_anything_is_survived(value: object) -> None:
     utc(value)
+
+
+@given(
+    st.from_regex(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}", fullmatch=True)
+    | st.datetimes(datetime(1970, 1, 1), datetime(2110, 1, 1)).map(lambda found: f"{found:%Y-%m-%dT%H:%M:%S}")
+)
+def test_the_form_it_is_to_have_is_read_like_any_other(moment: str) -> None:
+    assert utc(moment + "Z") == utc(moment + "+00:00")
