@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -148,7 +148,7 @@ class Index:
             raise InputError(
                 f"{self.path} holds no documents yet", hint=f"dedupe index CRAWL_DIR --db {self.path}"
             )
-        permutations = Permutations.from_bytes(packed, self.config.sketch.seed)
+        permutations = _unpacked(packed, self.config.sketch.seed)
         return lookup(self.reader, document, permutations, self.config, self.compiled, self._known)
 
     def remove(self, selection: Selection, *, progress: Progress | None = None) -> int:
@@ -307,6 +307,9 @@ class Index:
                     known=known,
                 )
             self._written = file, known
+
+
+_unpacked = lru_cache(1)(Permutations.from_bytes)  # every question asks for the same
 
 
 def _mapped(connection: sqlite3.Connection, config: Config) -> Config:

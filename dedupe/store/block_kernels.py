@@ -58,12 +58,11 @@ def postings_in(blocks: Sequence[Block], keys: Array) -> Run:
 
 @inlined
 def value(packed: Bytes, at: int, digits: int) -> int:
-    """Value number ``at`` of so many hexadecimal digits each, the lower one of a byte first."""
-    found = 0
-    for place in range(digits):
-        digit = at * digits + place
-        found |= ((np.int64(packed[digit >> 1]) >> (4 * (digit & 1))) & 15) << (4 * place)
-    return found
+    """Value number ``at`` of so many hexadecimal digits each, less than 16, the lower one of a byte first."""
+    begin, end, found = at * digits, (at + 1) * digits, np.int64(0)
+    for place in range(begin >> 1, (end + 1) >> 1):
+        found |= np.int64(packed[place]) << (8 * (place - (begin >> 1)))
+    return int(found >> (4 * (begin & 1))) & ((1 << (4 * digits)) - 1)
 
 
 @kernel

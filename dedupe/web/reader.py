@@ -6,6 +6,7 @@ is a function of a module, ``job(reader, *arguments) -> Reply``.
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 from collections.abc import Callable, Iterator
@@ -90,6 +91,7 @@ def serve(connection: Connection, db: Path) -> None:
     _bound_memory()
     reader = Reader(db)
     _warm_up(reader)
+    gc.freeze()  # what is loaded now stays; collecting garbage need not go through it again and again
     connection.send(None)
     while True:
         try:
