@@ -69,8 +69,9 @@ class Index:
         self.path = path
         self._given = config
         self.memory = 512 << 20  # bytes for merge buffers while adding; each worker takes some 200 MB on top
-        # Whether the kernels are used however little there is to do. Loading them takes each process a third
-        # of a second, which pays after some hundred queries or documents.
+        # Whether the kernels are used however little there is to do, and what look-ups learn of the file is
+        # kept. Loading both takes each process half a second, which pays after some hundred queries or
+        # documents.
         self.compiled = False
         self._reader: sqlite3.Connection | None = None
         self._known: Known | None = None  # of what the reader reads
@@ -149,7 +150,8 @@ class Index:
                 f"{self.path} holds no documents yet", hint=f"dedupe index CRAWL_DIR --db {self.path}"
             )
         permutations = _unpacked(packed, self.config.sketch.seed)
-        return lookup(self.reader, document, permutations, self.config, self.compiled, self._known)
+        known = self._known if self.compiled else None  # for one question it is too much to learn
+        return lookup(self.reader, document, permutations, self.config, self.compiled, known)
 
     def remove(self, selection: Selection, *, progress: Progress | None = None) -> int:
         """Delete the selected documents and derive the rest as if they had never been there.
@@ -289,7 +291,7 @@ class Index:
             with database.atomic():
                 permutations = settled_with(database.conn, config)
                 config = _mapped(database.conn, config)
-            file, known = identity(self.path), Known()
+            file, known = identity(self.path), Known() if self.compiled else Known(0, 0)
             if self._written is not None and self._written[0] == file:
                 known = self._written[1]
             self._written = None  # of a run that fails, segments are taken back
