@@ -37,7 +37,7 @@ BATCH_RECORDS = 256
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
 COMMIT_DOCUMENTS = 8192  # a transaction, and a segment of postings, holds
 COMMIT_BYTES = 64 << 20  # of packed texts and of keys: so much ends a transaction before that
-FIRST_COMMIT = 512  # the first ones are smaller: what they show to be furniture is then known to the others
+FIRST_COMMIT = 512  # those of a new index are smaller: what they show to be furniture is known to the others
 # A crawl of so many bytes is signed with the kernels in any case: loading them takes every worker a third of
 # a second.
 COMPILE_BYTES = 12 << 20
@@ -104,7 +104,8 @@ class Reading:
         size = sum(file.size for file in files if isinstance(file, CrawlFile))
         self._pace = Pace(size)
         sent: deque[list[_Event]] = deque()
-        for commit in _grouped(self._results(_batched(self._events(found)), sent, size), sent):
+        first = max(FIRST_COMMIT, documents.last_number(self.database.conn))
+        for commit in _grouped(self._results(_batched(self._events(found)), sent, size), sent, first):
             self._commit(commit)
         if prune:
             for root in {crawl.root_of(path) for path in paths if path.is_dir()}:
@@ -317,11 +318,12 @@ def _sent(batches: Iterable[list[_Event]], waiting: deque[list[_Event]]) -> Iter
 
 
 def _grouped(
-    results: Iterable[list[ReadDocument | Skipped]], waiting: deque[list[_Event]]
+    results: Iterable[list[ReadDocument | Skipped]], waiting: deque[list[_Event]], first: int
 ) -> Iterator[list[_Event | ReadDocument]]:
-    """Each batch with its records replaced by what became of them, up to COMMIT_DOCUMENTS together."""
+    """Each batch with its records replaced by what became of them: ``first`` together, then more, up to
+    COMMIT_DOCUMENTS."""
     group: list[_Event | ReadDocument] = []
-    size, held = FIRST_COMMIT, 0
+    size, held = min(first, COMMIT_DOCUMENTS), 0
     for result in results:
         answers = iter(result)
         for event in waiting.popleft():

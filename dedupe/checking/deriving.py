@@ -15,7 +15,7 @@ from dedupe import cluster, jobs
 from dedupe.config import Config
 from dedupe.match import buckets
 from dedupe.sketch import Permutations
-from dedupe.store import documents, pairs, postings, sketches
+from dedupe.store import documents, lookups, pairs, postings, sketches
 from dedupe.store.blocks import Run
 from dedupe.store.findings import Finding, Part, finding
 from dedupe.store.postings import Kind
@@ -61,7 +61,7 @@ def _runs(
     else:
         stories = documents.load_stories(connection, chosen.tolist())
         keys = np.unique(jobs.posting_keys(stories, permutations, config))
-        runs = iter([postings.lookup(connection, Kind.SHINGLE, keys)])
+        runs = iter([lookups.lookup(connection, Kind.SHINGLE, keys)])
     for keys, numbers in runs:
         alive = table.live(numbers)
         yield keys[alive], numbers[alive]

@@ -56,6 +56,12 @@ class StoredSource:
         return Totals(documents.count(self._connection), tuple(documents.skipped_counts(self._connection)))
 
 
+def listed_row(cluster: StoredCluster) -> ClusterRow:
+    """One cluster as lists show it and totals count it: without pairs, and without the related ones."""
+    rows = tuple(_document_row(member, cluster.anchor, None) for member in cluster.members)
+    return ClusterRow(cluster.id, cluster.anchor, rows, cluster.origin)
+
+
 def _document_row(member: StoredMember, anchor: str, edge: Edge | None) -> DocumentRow:
     came = member.origin
     return DocumentRow(

@@ -137,6 +137,15 @@ def discard(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
+def identity(path: Path) -> tuple[int, int] | None:
+    """Tells the file at ``path`` from another that takes its place; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def fold_log(path: Path) -> bool:
     """Move what was committed from the log into the file, and begin the log anew; False where readers of
     an older state did not end in time.

@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 from dedupe.errors import NotFound
-from dedupe.report.data import Filters, matching
 from dedupe.report.site import listing, pages
 from dedupe.report.site.tables import Table, agency_table, outlet_table
 from dedupe.report.site.tally import Tally
-from dedupe.report.stored import StoredSource
+from dedupe.report.stored import StoredSource, listed_row
+from dedupe.store import clusters
 from dedupe.web.live import html
 from dedupe.web.reader import Reader
 from dedupe.web.replies import SCRIPT, Refusal, Reply
@@ -108,7 +108,7 @@ def count(db: Path, version: int) -> Counted:
     reader = Reader(db)
     with reader.snapshot() as index:
         source = StoredSource(index.reader)
-        for cluster in matching(source, Filters()):
+        for cluster in map(listed_row, clusters.clusters(index.reader)):
             tally.add(cluster)
             found.append(listing.list_row(cluster))
         totals, outlet_rows = source.totals(), list(source.outlets())
