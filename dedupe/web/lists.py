@@ -44,6 +44,12 @@ def page(reader: Reader, path: str) -> Reply:
     return counted.pages[path]()
 
 
+def begin(reader: Reader, _: str) -> Reply:
+    """Begin the first count, where nobody has: who opens the form may ask for the lists next."""
+    _lists_of(reader).begin()
+    return Reply(b"")
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """One count. ``version`` is of the index; ``pieces`` are the names of the files in ``folder``."""
@@ -70,14 +76,18 @@ class Lists:
         Raises:
             Refusal: the first one takes longer.
         """
-        if self._is_due():
-            self._counting = Thread(target=self._count, args=[version_of(self.reader)], daemon=True)
-            self._counting.start()
+        self.begin()
         if self._counted is None and self._counting is not None:
             self._counting.join(WAIT_SECONDS)
         if self._counted is None:
-            raise Refusal(503, "the index is being counted", hint="come back in a minute")
+            raise Refusal(503, "the index is being counted", hint="this page comes as soon as that is done")
         return self._counted
+
+    def begin(self) -> None:
+        """Count, if that is due."""
+        if self._is_due():
+            self._counting = Thread(target=self._count, args=[version_of(self.reader)], daemon=True)
+            self._counting.start()
 
     def _is_due(self) -> bool:
         if self._counting is not None and self._counting.is_alive():
