@@ -150,7 +150,12 @@ def _answer(asks: Sequence[_Ask]) -> list[_Part]:
     return [_next_part(ask) for ask in asks]
 
 
-_JOB = Job(_answer, _blamed, SECONDS)
+def _at_most(ask: _Ask) -> int:
+    """Bytes of a part: of one row, where rows are large."""
+    return max(PART_BYTES, ask.file.config.max_document_bytes)
+
+
+_JOB = Job(_answer, _blamed, SECONDS, weigh=_at_most)
 
 
 def _next_part(ask: _Ask) -> _Part:

@@ -47,7 +47,8 @@ class Job(Generic[T, R]):
     known at once; so it does of the items that the function draws through :func:`watched`. Otherwise
     ``seconds`` bound the batch, and a batch that fails is worked again item by item. ``memory`` bounds
     a worker's data in bytes, where the system can; a worker that has grown beyond half of it is
-    replaced between batches. ``weigh`` gives the bytes of an item, where items may be large.
+    replaced between batches. ``weigh`` gives the bytes of an item, or of
+    what comes of it, where these may be many.
     """
 
     function: Function[T, R]
