@@ -1,7 +1,7 @@
-"""One frozen dataclass per stage, and a fingerprint of all that changes bits.
+"""One frozen dataclass per stage, and the parameters that change bits.
 
-Parameters that change what is stored travel with it: the fingerprint is kept in the index and
-compared when it is opened, and a mismatch is refused with both values in the message.
+Those travel with what is stored: they are kept in the index and compared when it is opened, and a
+mismatch is refused with both values in the message.
 """
 
 from __future__ import annotations
@@ -73,13 +73,6 @@ class MatchConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterConfig:
-    """Which verified pairs may join a cluster."""
-
-    min_size: int = 2
-
-
-@dataclass(frozen=True, slots=True)
 class OriginConfig:
     """Origin inference."""
 
@@ -98,7 +91,6 @@ class Config:
     text: TextConfig = field(default_factory=_default_text)
     sketch: SketchConfig = field(default_factory=SketchConfig)
     match: MatchConfig = field(default_factory=MatchConfig)
-    cluster: ClusterConfig = field(default_factory=ClusterConfig)
     origin: OriginConfig = field(default_factory=OriginConfig)
 
     def parameters(self) -> dict[str, str]:
@@ -150,7 +142,7 @@ def load_agencies(extra: Path | None = None) -> tuple[Agency, ...]:
     try:
         own = _agencies_of(extra.read_text("utf-8"), str(extra))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read agencies from {extra}: {error}") from error
+        raise InputError.unreadable(f"agencies from {extra}", error) from error
     replaced = {agency.name for agency in own}
     return (*own, *(agency for agency in shipped if agency.name not in replaced))
 
@@ -169,11 +161,14 @@ def unpack_agencies(packed: bytes) -> tuple[Agency, ...]:
 
 def _agencies_of(text: str, where: str) -> Iterable[Agency]:
     try:
-        entries = tomllib.loads(text).get("agency", [])
+        content = tomllib.loads(text)
+        if unknown := set(content) - {"agency"}:
+            raise KeyError(f"unknown key {min(unknown)!r}")
+        entries = content.get("agency", [])
         return [_agency(entry) for entry in entries]
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise InputError(
-            f"{where} is not a list of agencies: {error}",
+            f"{where} is not a list of agencies: {error.args[0]}",
             hint='each entry is [[agency]] with at least name = "…"',
         ) from error
 
@@ -181,7 +176,7 @@ def _agencies_of(text: str, where: str) -> Iterable[Agency]:
 def _agency(entry: dict[str, object]) -> Agency:
     known = {f.name for f in fields(Agency)}
     if unknown := set(entry) - known:
-        raise KeyError(f"unknown key {sorted(unknown)[0]!r}")
+        raise KeyError(f"unknown key {min(unknown)!r}")
 
     def strings(key: str) -> tuple[str, ...]:
         value = entry.get(key, [])

@@ -36,6 +36,12 @@ class InputError(DedupeError):
 
     exit_code = 2
 
+    @classmethod
+    def unreadable(cls, what: str, error: Exception) -> InputError:
+        """``what`` the user named cannot be read; the message says why without naming the file again."""
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        return cls(f"cannot read {what}: {why}", hint="check the path, and that this user may read it")
+
 
 class ConfigMismatch(DedupeError):
     """An index was made with parameters that give other bits than the ones asked for now."""

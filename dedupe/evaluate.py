@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ Pair = tuple[str, str]
 
 _NOT_REUSE = {"ND", "BAD"}
 _REUSE = {"WD", "PD"}
+_LINES = "judgements are JSON lines: one object a line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,8 +332,8 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         with opened(path, "rt", encoding="utf-8") as file:
             lines = [line.strip() for line in file]
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {error}") from error
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise InputError.unreadable(str(path), error) from error
     for number, line in enumerate(lines, 1):
         if line:
             yield f"{path}:{number}", _object(line, f"{path}:{number}")
@@ -341,7 +343,7 @@ def _object(line: str, where: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise InputError(f"{where} is not JSON: {error}") from error
+        raise InputError(f"{where} is not JSON: {error}", hint=_LINES) from error
     if not isinstance(row, dict):
-        raise InputError(f"{where} is not a JSON object")
+        raise InputError(f"{where} is not a JSON object", hint=_LINES)
     return row

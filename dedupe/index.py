@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -30,7 +30,8 @@ from dedupe.parameters import settled_with
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
 from dedupe.store import documents, events, flows, pairs, parameters, reposts
-from dedupe.store.database import connect_reader, get_meta, open_writer, storage_fault
+from dedupe.store.database import connect_reader, get_meta, identity, open_writer, storage_fault
+from dedupe.store.lookups import Known
 from dedupe.store.selection import Selection, selected
 
 if TYPE_CHECKING:
@@ -68,10 +69,13 @@ class Index:
         self.path = path
         self._given = config
         self.memory = 512 << 20  # bytes for merge buffers while adding; each worker takes some 200 MB on top
-        # Whether the kernels are used however little there is to do. Loading them takes each process a third
-        # of a second, which pays after some hundred queries or documents.
+        # Whether the kernels are used however little there is to do, and what look-ups learn of the file is
+        # kept. Loading both takes each process half a second, which pays after some hundred queries or
+        # documents.
         self.compiled = False
         self._reader: sqlite3.Connection | None = None
+        self._known: Known | None = None  # of what the reader reads
+        self._written: tuple[tuple[int, int] | None, Known] | None = None  # of which file, by the last run
 
     @classmethod
     def open(cls, path: StrPath, config: Config | None = None) -> Index:
@@ -92,7 +96,7 @@ class Index:
         """Release the file."""
         if self._reader is not None:
             self._reader.close()
-            self._reader = None
+            self._reader = self._known = None
 
     def add(
         self,
@@ -111,11 +115,12 @@ class Index:
             InputError: a path is not there. IndexBusy: another process writes the index.
             ConfigMismatch: the index was made with other parameters.
         """
-        from dedupe import pipeline
+        from dedupe import crawl, pipeline
 
-        several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+        several = [Path(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        crawl.require(several)  # before there is a file, for an index that was never filled
         with self._writing(workers, progress) as run:
-            return pipeline.index(run, [Path(path) for path in several], prune=prune)
+            return pipeline.index(run, several, prune=prune)
 
     def query(
         self,
@@ -145,16 +150,21 @@ class Index:
             raise InputError(
                 f"{self.path} holds no documents yet", hint=f"dedupe index CRAWL_DIR --db {self.path}"
             )
-        permutations = Permutations.from_bytes(packed, self.config.sketch.seed)
-        return lookup(self.reader, document, permutations, self.config, self.compiled)
+        permutations = _unpacked(packed, self.config.sketch.seed)
+        known = self._known if self.compiled else None  # for one question it is too much to learn
+        return lookup(self.reader, document, permutations, self.config, self.compiled, known)
 
     def remove(self, selection: Selection, *, progress: Progress | None = None) -> int:
         """Delete the selected documents and derive the rest as if they had never been there.
 
         Returns how many were deleted.
+
+        Raises:
+            InputError: there is no index. NotFound: one of the ids is not in it. Otherwise as :meth:`add`.
         """
         from dedupe import pipeline
 
+        connect_reader(self.path).close()  # an index that is not there must not be made
         with self._writing(None, progress) as run:
             numbers = selected(run.database.conn, selection)
             pipeline.remove(run, numbers)
@@ -250,7 +260,7 @@ class Index:
         return events.events(self.reader, linked, siblings(linked.links, sizes))
 
     def furniture(self, outlet: str) -> list[tuple[str, int]]:
-        """The lines learned as furniture of an outlet, and the number of titles they stood under."""
+        """The lines learned as furniture of an outlet, and the number of documents they stand in."""
         return learned_lines(self.reader, outlet)
 
     @cached_property
@@ -270,6 +280,7 @@ class Index:
         """
         if self._reader is None:
             self._reader = connect_reader(self.path)
+            self._known = Known()
         return self._reader
 
     def _organisations(self, owners: Sequence[Owner]) -> Organisations:
@@ -285,6 +296,10 @@ class Index:
             with database.atomic():
                 permutations = settled_with(database.conn, config)
                 config = _mapped(database.conn, config)
+            file, known = identity(self.path), Known() if self.compiled else Known(0, 0)
+            if self._written is not None and self._written[0] == file:
+                known = self._written[1]
+            self._written = None  # of a run that fails, segments are taken back
             if self.compiled:
                 jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
             with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
@@ -296,7 +311,12 @@ class Index:
                     pool,
                     progress=progress or pipeline.silent,
                     memory=self.memory,
+                    known=known,
                 )
+            self._written = file, known
+
+
+_unpacked = lru_cache(1)(Permutations.from_bytes)  # every question asks for the same
 
 
 def _mapped(connection: sqlite3.Connection, config: Config) -> Config:

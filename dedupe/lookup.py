@@ -19,7 +19,8 @@ from dedupe.match import buckets
 from dedupe.model import Document, Edge, MemberOrigin, Origin, Relation, Story, Verdict
 from dedupe.profiles import profiles
 from dedupe.sketch import Permutations
-from dedupe.store import documents, furniture, pairs, postings
+from dedupe.store import documents, furniture, lookups, pairs, postings
+from dedupe.store.lookups import Known
 from dedupe.store.postings import Kind
 
 # Sorts before every id of the index, so that the query is side `a` of each of its edges.
@@ -51,14 +52,18 @@ def lookup(
     permutations: Permutations,
     config: Config,
     compiled: bool = False,
+    known: Known | None = None,
 ) -> Lookup:
     """Ask the index about a document. It need not be in it; if it is, it is not its own match.
 
-    ``compiled`` uses the kernels: seconds to load, then a sixth less time a query. The answer is the same.
+    ``compiled`` uses the kernels: seconds to load, then a sixth less time a query. ``known`` is kept from
+    question to question by who asks many. The answer is the same.
     """
     document = replace(document, source_id=QUERY_ID)
     query = text.clean(document, furniture.KnownLines(connection).of(document.outlet), config.text)
-    numbers = _candidates(connection, _keys(query, permutations, config, compiled), config)
+    keys = _keys(query, permutations, config, compiled)
+    shingles = lookups.lookup(connection, Kind.SHINGLE, keys, known)
+    numbers = documents.by_sketch(connection, _candidates(*shingles, config), MOST_MATCHES)
     edges, stories = _verified(query, documents.load_stories(connection, numbers), config, compiled)
     reuse = [edge for edge in edges if edge.relation.is_reuse]
     cluster_id, members = pairs.cluster_around(connection, [edge.b for edge in reuse], MOST_MEMBERS)
@@ -111,15 +116,15 @@ def _keys(query: Story, permutations: Permutations, config: Config, compiled: bo
     return np.unique(postings.stored_keys(keys))
 
 
-def _candidates(connection: sqlite3.Connection, keys: npt.NDArray[np.int64], config: Config) -> list[int]:
-    """Document numbers, those that share most postings with the query first."""
-    found, numbers = postings.lookup(connection, Kind.SHINGLE, keys)
-    weights = buckets.weights(found, postings.FIRST_BAND)
+def _candidates(keys: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64], config: Config) -> list[int]:
+    """Sketch numbers, those that share most of these postings with the query first."""
+    weights = buckets.weights(keys, postings.FIRST_BAND)
     shared, place = np.unique(numbers, return_inverse=True)
     sums = np.bincount(place, weights, len(shared)).astype(np.int64)
     candidate = buckets.is_candidate(sums, config.match)
     order = np.argsort(-_samples_first(sums[candidate]), kind="stable")
-    return documents.by_sketch(connection, shared[candidate][order].tolist(), MOST_MATCHES)
+    chosen: list[int] = shared[candidate][order].tolist()
+    return chosen
 
 
 def _samples_first(sums: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -17,8 +17,9 @@ import numpy.typing as npt
 from dedupe import jobs
 from dedupe.config import Config
 from dedupe.sketch import Permutations
-from dedupe.store import postings, sizes, sketches
+from dedupe.store import lookups, postings, sizes, sketches
 from dedupe.store.blocks import Run
+from dedupe.store.lookups import Known
 from dedupe.store.postings import FEW, Kind
 from dedupe.store.sketches import SketchTable
 
@@ -58,15 +59,21 @@ class LookedUp:
     """The buckets of some sketches: their keys are those just written, or are made again from the texts."""
 
     def __init__(
-        self, connection: sqlite3.Connection, unsettled: Array, permutations: Permutations, config: Config
+        self,
+        connection: sqlite3.Connection,
+        unsettled: Array,
+        permutations: Permutations,
+        config: Config,
+        known: Known,
     ) -> None:
         self._connection = connection
+        self._known = known
         self._permutations = permutations
         self._config = config
         written, holders = sketches.written_keys(connection, unsettled)
         rest = self._made_keys(np.setdiff1d(unsettled, holders))
         self._keys = np.union1d(written, rest)
-        self._found = postings.lookup(connection, Kind.SHINGLE, self._keys)
+        self._found = lookups.lookup(connection, Kind.SHINGLE, self._keys, known)
         self.table = self._table()
 
     def runs(self) -> Iterator[Run]:
@@ -79,7 +86,7 @@ class LookedUp:
         """Look up the buckets of these too."""
         more = np.setdiff1d(self._made_keys(numbers), self._keys)
         self._keys = np.union1d(self._keys, more)
-        found = postings.lookup(self._connection, Kind.SHINGLE, more)
+        found = lookups.lookup(self._connection, Kind.SHINGLE, more, self._known)
         keys, held = (np.concatenate(pair) for pair in zip(self._found, found, strict=True))
         self._found = postings.sort_run(keys, held)
         self.table = self._table()

@@ -78,10 +78,10 @@ def load_owners(path: Path) -> tuple[Owner, ...]:
     try:
         owners = tuple(_owners_of(tomllib.loads(path.read_text("utf-8"))))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read owners from {path}: {error}") from error
+        raise InputError.unreadable(f"owners from {path}", error) from error
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise InputError(
-            f"{path} is not a list of owners: {error}",
+            f"{path} is not a list of owners: {error.args[0]}",
             hint='each entry is [[owner]] with name = "…" and domains = ["…"]',
         ) from error
     _refuse_shared(owners, path)

@@ -7,7 +7,7 @@ writes what comes back; every transaction leaves the file in a state from which 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,8 @@ from dedupe.match import buckets
 from dedupe.neighbours import AllPostings, LookedUp, Neighbours, are_few
 from dedupe.reading import Progress, Reading
 from dedupe.sketch import Permutations
-from dedupe.store import changes, furniture, pairs, postings, sizes, sketches, stages
+from dedupe.store import changes, furniture, lookups, pairs, postings, sizes, sketches, stages
+from dedupe.store.lookups import Known
 from dedupe.store.pairs import ClusterRows, PairRow, cluster_rows, pair_row
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
@@ -57,6 +58,7 @@ class Run:
     pool: WorkerPool
     progress: Progress
     memory: int  # bytes for merge buffers, roughly; workers come on top
+    known: Known = field(default_factory=Known)  # of the file before this run and in it
 
 
 def silent(step: str, done: int, total: int | None) -> None:
@@ -87,7 +89,7 @@ def remove(run: Run, numbers: list[int]) -> None:
             earlier = sizes.of_stories(run.database.conn, chunk, posted)
             changes.delete_documents(run.database.conn, chunk)
             _release_buckets(run, earlier)
-            furniture.unlearn(run.database.conn, run.config.text, np.unique(lines))
+            furniture.unlearn(run.database.conn, run.config.text, np.unique(lines), run.known)
 
 
 def settle(run: Run) -> None:
@@ -100,7 +102,7 @@ def settle(run: Run) -> None:
 
 def _learn(run: Run) -> None:
     with run.database.atomic():
-        furniture.learn(run.database.conn, run.config.text)
+        furniture.learn(run.database.conn, run.config.text, run.known)
 
 
 def _sign(run: Run) -> None:
@@ -156,7 +158,7 @@ def _match(run: Run) -> None:
 def _neighbours(run: Run, unsettled: Array) -> Neighbours:
     connection = run.database.conn
     if are_few(len(unsettled), sketches.next_sketch(connection)):
-        return LookedUp(connection, unsettled, run.permutations, run.config)
+        return LookedUp(connection, unsettled, run.permutations, run.config, run.known)
     return AllPostings(connection, run.memory // 256)
 
 
@@ -215,7 +217,7 @@ def _release_buckets(run: Run, keys: Array) -> None:
     if not len(keys):
         return
     connection = run.database.conn
-    run_keys, numbers = postings.lookup(connection, Kind.SHINGLE, np.unique(keys))
+    run_keys, numbers = lookups.lookup(connection, Kind.SHINGLE, np.unique(keys), run.known)
     table = sketches.load_table(connection, np.unique(numbers))
     alive = table.live(numbers)
     again = buckets.left_behind(run_keys[alive], numbers[alive], keys, table.rank, run.config.match)

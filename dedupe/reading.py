@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from dedupe import crawl, jobs
 from dedupe.config import Config
-from dedupe.crawl import CrawlFile, Record, WorkerPool
+from dedupe.crawl import CrawlFile, Pace, Record, WorkerPool
 from dedupe.jobs import Signing
 from dedupe.model import Skipped
 from dedupe.store import changes, documents, furniture, postings, sketches
@@ -29,14 +29,15 @@ from dedupe.store.rows import ReadDocument
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-Progress = Callable[[str, int, int | None], None]  # step, done, of how many (None while unknown)
+# Step, done, of how many: None while unknown; of "read" an estimate.
+Progress = Callable[[str, int, int | None], None]
 
 UNREADABLE = "unreadable"  # of files: the reason of what the system did not let us read
 BATCH_RECORDS = 256
 BATCH_BYTES = 2 << 20  # of payload: what a worker is sent at once
 COMMIT_DOCUMENTS = 8192  # a transaction, and a segment of postings, holds
 COMMIT_BYTES = 64 << 20  # of packed texts and of keys: so much ends a transaction before that
-FIRST_COMMIT = 512  # the first ones are smaller: what they show to be furniture is then known to the others
+FIRST_COMMIT = 512  # those of a new index are smaller: what they show to be furniture is known to the others
 # A crawl of so many bytes is signed with the kernels in any case: loading them takes every worker a third of
 # a second.
 COMPILE_BYTES = 12 << 20
@@ -88,6 +89,7 @@ class Reading:
     skipped: Counter[str] = field(default_factory=Counter)
     _file: int = 0
     _is_new: bool = False
+    _pace: Pace = field(default_factory=lambda: Pace(0), repr=False)
 
     def read(self, paths: Sequence[Path], *, prune: bool = False) -> None:
         """Read what is new or has changed below ``paths``.
@@ -100,8 +102,10 @@ class Reading:
         self.number = documents.next_reading(self.database.conn)
         files = (file for named in found.values() for file in named.values())
         size = sum(file.size for file in files if isinstance(file, CrawlFile))
+        self._pace = Pace(size)
         sent: deque[list[_Event]] = deque()
-        for commit in _grouped(self._results(_batched(self._events(found)), sent, size), sent):
+        first = max(FIRST_COMMIT, documents.last_number(self.database.conn))
+        for commit in _grouped(self._results(_batched(self._events(found)), sent, size), sent, first):
             self._commit(commit)
         if prune:
             for root in {crawl.root_of(path) for path in paths if path.is_dir()}:
@@ -129,8 +133,16 @@ class Reading:
                     yield _Begin(number, CrawlFile(root / each.path, each.path, 0, 0))
                     yield each
                     yield _End(None, is_certain=each.reason != UNREADABLE)
-                elif not self._is_unchanged(number, each):
-                    yield from _file_events(number, each, self.signing.config)
+                else:
+                    self._pace.begin(each.size)
+                    if not self._is_unchanged(number, each):
+                        yield from self._paced(_file_events(number, each, self.signing.config))
+
+    def _paced(self, events: Iterable[_Event]) -> Iterator[_Event]:
+        for event in events:
+            if isinstance(event, Record):
+                self._pace.take(event)
+            yield event
 
     def _is_unchanged(self, crawl_number: int, file: CrawlFile) -> bool:
         stored = documents.stored_file(self.database.conn, crawl_number, file.name)
@@ -164,7 +176,7 @@ class Reading:
             self._put(new)
         self._drop_lost(ended)
         self._learn()
-        self.progress("read", self.added + self.unchanged + self.changed, None)
+        self.progress("read", self.added + self.unchanged + self.changed, self._pace.expected)
 
     def _put(self, new: Sequence[NewDocument]) -> None:
         """Write documents, their lines and their stories."""
@@ -306,11 +318,12 @@ def _sent(batches: Iterable[list[_Event]], waiting: deque[list[_Event]]) -> Iter
 
 
 def _grouped(
-    results: Iterable[list[ReadDocument | Skipped]], waiting: deque[list[_Event]]
+    results: Iterable[list[ReadDocument | Skipped]], waiting: deque[list[_Event]], first: int
 ) -> Iterator[list[_Event | ReadDocument]]:
-    """Each batch with its records replaced by what became of them, up to COMMIT_DOCUMENTS together."""
+    """Each batch with its records replaced by what became of them: ``first`` together, then more, up to
+    COMMIT_DOCUMENTS."""
     group: list[_Event | ReadDocument] = []
-    size, held = FIRST_COMMIT, 0
+    size, held = min(first, COMMIT_DOCUMENTS), 0
     for result in results:
         answers = iter(result)
         for event in waiting.popleft():

@@ -118,10 +118,10 @@ async def load(port: int, questions: list[bytes], options: argparse.Namespace) -
 
 
 @contextmanager
-def writer(db: Path, folder: Path, rate: int, seconds: float) -> Iterator[None]:
-    """`dedupe watch`, and a feeder that moves a file of documents in whenever one is due."""
+def writer(db: Path, folder: Path, rate: int, seconds: float) -> Iterator[int | None]:
+    """The process of `dedupe watch`; a feeder moves a file of documents in whenever one is due."""
     if not rate:
-        yield
+        yield None
         return
     made, inbox = folder / "made", folder / "inbox"
     inbox.mkdir()
@@ -140,7 +140,7 @@ def writer(db: Path, folder: Path, rate: int, seconds: float) -> Iterator[None]:
     )
     feeder = subprocess.Popen([sys.executable, "-c", feed, made, inbox, str(FILE_DOCUMENTS / rate)])
     try:
-        yield
+        yield watch.pid
     finally:
         feeder.kill()
         watch.terminate()
@@ -220,10 +220,11 @@ def measured(db: Path, folder: Path, options: argparse.Namespace) -> dict[str, o
         different = differing(db, port, compared)
         asyncio.run(load(port, questions, argparse.Namespace(**{**vars(options), "queries": 200, "rate": 0})))
         seconds_before, memory_before = used(pid)
-        with writer(db, folder, options.writer, options.seconds), ThreadPoolExecutor(1) as beside:
+        with writer(db, folder, options.writer, options.seconds) as watch, ThreadPoolExecutor(1) as beside:
             during = beside.submit(differing_in_one_state, db, port, compared, options.seconds)
             run = asyncio.run(load(port, questions, options))
             ended_with = stored(db)
+            writing = used(watch)[0] if watch else 0.0
             log_bytes = Path(f"{db}-wal").stat().st_size if Path(f"{db}-wal").exists() else 0
         seconds_after, memory_after = used(pid)
         different += differing(db, port, compared)
@@ -240,6 +241,7 @@ def measured(db: Path, folder: Path, options: argparse.Namespace) -> dict[str, o
         "p99_ms": round(taken[int(len(taken) * 0.99)], 2),
         "most_ms": round(taken[-1], 1),
         "added_per_second": round((ended_with - began_with) / run.seconds, 1),
+        "writer_processor_seconds": writing,
         "log_mib": round(log_bytes / 2**20, 1),
         "memory_mib": [memory_before, memory_after],
         "processor_ms_per_query": round((seconds_after - seconds_before) / len(taken) * 1000, 2),

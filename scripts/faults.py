@@ -3,11 +3,12 @@
     python scripts/faults.py limit  --points 100   # no file may grow beyond a size (RLIMIT_FSIZE): 100 sizes
     python scripts/faults.py writes --points 0     # each write, truncation and sync fails once (needs cc)
     python scripts/faults.py room   --points 40    # a file system of a few MB is full (needs to mount)
+    python scripts/faults.py writes --only import --tables DIR    # one run; DIR is of `dedupe spark run`
 
-The runs are `index` into a new file and into an old one, `remove` and `index --prune`, each in a process
-of its own. After every fault: the run has ended with one of our errors, or as if nothing was; `dedupe
-check --full` finds the file whole; and the same run again ends with the exports of an undisturbed one.
-``--points 0`` is all points there are. Not for Windows.
+The runs are `index` into a new file and into an old one, `remove` and `index --prune`, and `import` where
+there are tables, each in a process of its own. After every fault: the run has ended with one of our
+errors, or as if nothing was; `dedupe check --full` finds the file whole; and the same run again ends with
+the exports of an undisturbed one. ``--points 0`` is all points there are. Not for Windows.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ class Run:
             shutil.copy2(self.before, db)
 
 
-def runs(folder: Path) -> Iterator[Run]:
-    """The runs, with undisturbed ones behind them."""
+def runs(folder: Path, tables: Path | None, only: str | None) -> Iterator[Run]:
+    """The runs, or one of them, with undisturbed ones behind them."""
     crawl, less = folder / "crawl", folder / "less"
     records = documents(3, RECORDS)
     for place, parts in ((crawl, 3), (less, 2)):
@@ -85,6 +86,12 @@ def runs(folder: Path) -> Iterator[Run]:
         finally:
             Path(moved[1]).replace(moved[0])
 
+    def imported(db: Path) -> None:
+        from dedupe.spark.importing import import_run
+
+        if tables is not None and not db.exists():  # what is there is complete: that is promised
+            import_run(tables, db)
+
     whole, part = folder / "whole.db", folder / "part.db"
     index(whole)
     for number in range(2):
@@ -95,7 +102,10 @@ def runs(folder: Path) -> Iterator[Run]:
         ("index more", index, part),
         ("remove", remove, whole),
         ("prune", prune, whole),
+        *([("import", imported, None)] if tables else []),
     ):
+        if only not in (None, name):
+            continue
         db = folder / "undisturbed.db"
         Run(name, work, before, (b"", b"")).put_back(db)
         work(db)
@@ -232,6 +242,8 @@ def main() -> None:
     )
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("--points", type=int, default=100, help="of each run; 0 for all")
+    parser.add_argument("--only", metavar="RUN", help="one of the runs; all by default")
+    parser.add_argument("--tables", type=Path, metavar="DIR", help="what `import` reads")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dedupe-faults-") as name:
         folder = Path(name)
@@ -239,7 +251,7 @@ def main() -> None:
             sys.exit(
                 subprocess.run([sys.executable, *sys.argv], env=preloaded(folder), check=False).returncode
             )
-        for run in runs(folder):
+        for run in runs(folder, arguments.tables, arguments.only):
             tally = Tally()
             KINDS[arguments.kind](run, folder / "faulty.db", arguments.points, tally)
             print(

@@ -54,9 +54,12 @@ def _fuzz(name: str, seconds: int, corpus: Path) -> None:
         include=["dedupe", "email", "json", "html", "tarfile", "zipfile", "csv", "reference"]
     ):
         from fuzz_targets import TARGETS
+
+        from dedupe.crawl.serving import bound_memory
     if name not in TARGETS:
         sys.exit(f"error: no target {name!r}\nhint: one of {', '.join(TARGETS)}")
     target = TARGETS[name]
+    bound_memory(target.memory)
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(target.seeds()):
         (corpus / f"seed-{number}").write_bytes(seed)
@@ -66,6 +69,7 @@ def _fuzz(name: str, seconds: int, corpus: Path) -> None:
         "timeout": HANG_SECONDS,
         "rss_limit_mb": MEMORY_MB,
         "max_len": target.longest,
+        "keep_seed": 1,  # where the code is compiled, coverage does not say what they are good for
         "print_final_stats": 1,
         "artifact_prefix": f"{corpus}/",
     }

@@ -10,9 +10,10 @@ from __future__ import annotations
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import fuzz_seeds as seeds
@@ -25,7 +26,9 @@ sys.path.insert(0, str(ROOT / "tests"))  # the oracle
 from dedupe import Index, crawl, text  # noqa: E402
 from dedupe.answer import answer_record  # noqa: E402
 from dedupe.config import CrawlConfig, SketchConfig, TextConfig, load_agencies  # noqa: E402
-from dedupe.crawl import CrawlFile, Kind, Record  # noqa: E402
+from dedupe.crawl import CrawlFile, Kind, Record, columns  # noqa: E402
+from dedupe.crawl.files import Format, name_parts  # noqa: E402
+from dedupe.crawl.record import Source  # noqa: E402
 from dedupe.model import Document, Skipped, Story  # noqa: E402
 from dedupe.store import rows  # noqa: E402
 from dedupe.store.rows import SignedStory  # noqa: E402
@@ -43,6 +46,7 @@ class Target:
     check: Callable[[bytes], None]
     seeds: Callable[[], list[bytes]]
     longest: int = 4096  # bytes of an input
+    memory: int | None = None  # bytes that its process is bound to in earnest, and so while it is fuzzed
 
 
 def check_document(found: Document | Skipped) -> None:
@@ -79,7 +83,10 @@ def check_spans(story: Story) -> None:
             assert claim.text == story.document.text[claim.begin : claim.end]
 
 
-def read_as(names: tuple[str, ...]) -> Callable[[bytes], None]:
+Read = Callable[[CrawlFile, CrawlConfig], Iterable[Record | Skipped]]
+
+
+def read_as(names: tuple[str, ...], read: Read = crawl.records) -> Callable[[bytes], None]:
     """The check that reads a file of one of these names, through the door that ``dedupe index`` uses."""
     folder = Path(
         tempfile.mkdtemp(prefix="dedupe-fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
@@ -91,12 +98,19 @@ def read_as(names: tuple[str, ...]) -> Callable[[bytes], None]:
         name = names[data[0] % len(names)]
         file = folder / name
         file.write_bytes(data[1:])
-        for record in crawl.records(CrawlFile(file, name, len(data) - 1, 10**18), SMALL):
+        for record in read(CrawlFile(file, name, len(data) - 1, 10**18), SMALL):
             if isinstance(record, Record) and isinstance(record.payload, bytes):
                 assert len(record.payload) <= 2 * SMALL.max_document_bytes
             check_document(crawl.parse(record, SMALL) if isinstance(record, Record) else record)
 
     return check
+
+
+def rows_here(file: CrawlFile, config: CrawlConfig) -> Iterator[Record | Skipped]:
+    """What the process that decodes columns does, in this one: as far as a small file may go."""
+    source = Source(file.name, "", "2024-02-05T08:30:00Z")
+    is_parquet = name_parts(file.name)[0] is Format.PARQUET
+    return islice(columns.rows(columns.Columns(file.path, is_parquet, source, config)), 1000)
 
 
 def check_page(data: bytes) -> None:
@@ -205,7 +219,7 @@ def _index() -> Index:
 TARGETS = {
     "records": Target(read_as(RECORD_FILES), seeds.record_seeds),
     "archives": Target(read_as(ARCHIVE_FILES), seeds.archive_seeds, 16384),
-    "columns": Target(read_as(COLUMN_FILES), seeds.column_seeds, 16384),
+    "columns": Target(read_as(COLUMN_FILES, rows_here), seeds.column_seeds, 16384, columns.MEMORY),
     "pages": Target(check_page, seeds.page_seeds, 8192),
     "stories": Target(check_story, seeds.story_seeds),
     "kernels": Target(check_kernels, seeds.kernel_seeds, 2048),

@@ -27,12 +27,14 @@ import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from hostile_columns import bombs as column_bombs
 from hostile_pages import PAGES
 
 MB = 2**20
 DEDUPE = (sys.executable, "-c", "from dedupe.cli import main; main()")
 LIMIT = 2**30  # bytes of one process
 BOMB_MB = 1024
+COLUMN_MB = 500
 SPOKEN = 990_000  # characters: a text just short of the limit
 
 
@@ -214,6 +216,7 @@ PARTS: dict[str, Callable[[], dict[str, bytes]]] = {
     },
     "texts": long_texts,
     "bombs": bombs,
+    "columns": lambda: {name: make() for name, make in column_bombs(COLUMN_MB).items()},
     "shapes": shapes,
 }
 

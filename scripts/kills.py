@@ -3,10 +3,12 @@
     python scripts/kills.py --kills 25             # of each kind of run
     python scripts/kills.py --kills 100 index      # of one
 
-The runs are commands with their workers: `index`, `remove`, `index --prune`, and `watch` over a crawl that
-grows. After every kill `dedupe check --full` finds the file whole, while a reader that was opened before
-still reads; the command is then given again, killed again, and so on, until it comes to its end: with the
-exports of an undisturbed run. A further kind of run is one more entry of ``RUNS``. Not for Windows.
+The runs are commands with their workers: `index`, `remove`, `index --prune`, `watch` over a crawl that
+grows, and `import` of what `dedupe spark run` wrote (once; that takes pyspark and Java). After every kill
+`dedupe check --full` finds the file whole, while a reader that was opened before still reads; the command is
+then given again, killed again, and so on, until it comes to its end: with the exports of an undisturbed
+run. `import` makes its file beside its place: after a kill there is no file, or the complete one. A further
+kind of run is one more entry of ``RUNS``. Not for Windows.
 """
 
 from __future__ import annotations
@@ -35,14 +37,19 @@ from dedupe.store.database import fold_log
 
 COMMAND = [sys.executable, "-c", "from dedupe.cli import main; main()"]
 FILES, OUTLET = 6, "harnow.example"
+PARTS = ("", "-wal", "-shm", "-journal", "-writer")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A crawl of ``records`` documents in FILES files, all of them and all but the last two."""
+    """A crawl of ``records`` documents in FILES files, all of them and all but the last two.
+
+    ``given`` are the tables that are imported, where they need not be made first.
+    """
 
     folder: Path
     records: int
+    given: Path | None = None
 
     @property
     def crawl(self) -> Path:
@@ -55,6 +62,10 @@ class Place:
     @property
     def grows(self) -> Path:
         return self.folder / "grows"
+
+    @property
+    def tables(self) -> Path:
+        return self.given or self.folder / "tables"
 
     def fill(self) -> None:
         """Write the crawls."""
@@ -77,8 +88,9 @@ class Run:
 
     command: Callable[[Place], list[str]]
     finish: Callable[[Place], list[str]]
-    before: Callable[[Place], Path] | None = None
+    before: Callable[[Place], Path | None] | None = None
     during: Callable[[Place, int], None] | None = None  # called while it runs, with the number of the kill
+    making: str = ""  # what the name ends in while the file is made, if it appears when it is complete
 
 
 def _index(place: Place) -> list[str]:
@@ -121,6 +133,17 @@ def _whole(place: Place) -> Path:
     return db
 
 
+def _import(place: Place) -> list[str]:
+    return ["import", str(place.tables)]
+
+
+def _tables(place: Place) -> None:
+    """The tables that are imported; into no file, for results are not mixed."""
+    if not place.tables.exists():
+        arguments = ["spark", "run", str(place.crawl), "--output", str(place.tables)]
+        subprocess.run([*COMMAND, *arguments], stdout=subprocess.DEVNULL, check=True)
+
+
 def _made(db: Path, command: list[str]) -> None:
     subprocess.run([*COMMAND, *command, "--db", str(db)], stdout=subprocess.DEVNULL, check=True)
     fold_log(db)
@@ -131,6 +154,7 @@ RUNS = {
     "remove": Run(_remove, _remove, _whole),
     "prune": Run(_prune, _prune, _grown_and_shrunk),
     "watch": Run(_watch, _all_grown, None, Place.grow),
+    "import": Run(_import, _import, _tables, making=".importing"),
 }
 
 
@@ -168,9 +192,11 @@ class Killing:
         _say(f"undisturbed, a run writes for {seconds:.1f} s")
         self._begin()
         while self.killed.kills < kills:
-            if self._ended(self._draw.uniform(0, seconds * 1.05)):
+            ended = self._ended(self._draw.uniform(0, seconds * 1.05))
+            if ended or self._is_complete():
+                self._look()
                 assert exports(self._db) == expected
-                self.killed.ends += 1
+                self.killed.ends += ended
                 self._begin()
                 seconds *= 0.9  # it was as slow as the machine then was: more of the kills are to meet it
             else:
@@ -182,16 +208,25 @@ class Killing:
         self._close_reader()
         return self.killed
 
+    @property
+    def _written(self) -> Path:
+        """The file that a run writes."""
+        return Path(f"{self._db}{self._run.making}")
+
+    def _is_complete(self) -> bool:
+        return bool(self._run.making) and self._db.exists()
+
     def _begin(self) -> None:
         """A file as it is before the run."""
         self._close_reader()
-        for part in ("", "-wal", "-shm", "-journal", "-writer"):
+        for part in PARTS:
             Path(f"{self._db}{part}").unlink(missing_ok=True)
         for path in self._place.grows.glob("*.jsonl"):
             if int(path.stem) >= FILES - 2:
                 path.unlink()
-        if self._run.before is not None:
-            shutil.copy2(self._run.before(self._place), self._db)
+        before = self._run.before(self._place) if self._run.before is not None else None
+        if before is not None:
+            shutil.copy2(before, self._db)
 
     def _started(self, command: list[str]) -> subprocess.Popen[bytes]:
         """A group of its own, so that its workers can be killed with it; it has begun to write, or ended.
@@ -223,13 +258,14 @@ class Killing:
             if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)
                 running.wait()
+        assert running.returncode == -signal.SIGKILL, f"ended with {running.returncode}"
         self.killed.kills += 1
         return False
 
     def _look(self) -> None:
         """The file is whole, and whoever had it open still reads it."""
         if not self._db.exists():
-            self.killed.steps.add(())
+            self.killed.steps.add(_state(_copied(self._written)) if self._written.exists() else ())
             return
         found = checking.check(self._db, full=True, workers=0)
         assert found.is_whole, [str(each) for each in found.findings]
@@ -269,6 +305,16 @@ def _waited(running: subprocess.Popen[bytes], seconds: float) -> bool:
         return False
 
 
+def _copied(db: Path) -> Path:
+    """Looking takes back what was half written; the next run is to find it as it was left."""
+    copy = db.with_name("looked-at.db")
+    for part in PARTS:
+        Path(f"{copy}{part}").unlink(missing_ok=True)
+        if Path(f"{db}{part}").exists():
+            shutil.copyfile(f"{db}{part}", f"{copy}{part}")
+    return copy
+
+
 def _state(db: Path) -> tuple[int, ...]:
     """How far a run had come: documents in each stage, and whether there are pairs and clusters."""
     try:
@@ -291,10 +337,11 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=25, help="of each run")
     parser.add_argument("--records", type=int, default=600)
     parser.add_argument("--seed", type=int, default=20251)
+    parser.add_argument("--tables", type=Path, metavar="DIR", help="import these, instead of making some")
     arguments = parser.parse_args()
     for name in arguments.runs or RUNS:
         with tempfile.TemporaryDirectory(prefix="dedupe-kills-") as folder:
-            place = Place(Path(folder), arguments.records)
+            place = Place(Path(folder), arguments.records, arguments.tables)
             place.fill()
             killed = Killing(RUNS[name], place, arguments.seed).kill(arguments.kills)
         print(

@@ -1,11 +1,13 @@
 """Every regular expression of the package against text made to hold it up.
 
     python scripts/patterns.py                 4,000 characters of each unit, then four times that
-    python scripts/patterns.py --chars 1000000
+    python scripts/patterns.py --megabyte      a million of the units that are the slowest: some minutes
 
 For each pattern the units are those below and what the pattern itself is made of, its literals, alone
 and in twos, repeated to the length asked for. A search over four times the text may take some four
-times as long; one that takes ``GROWTH`` times as long, and longer than a moment, is named.
+times as long; one that takes ``GROWTH`` times as long, and longer than a moment, is named. With
+``--megabyte`` the slowest patterns are listed, and one that takes longer than ``SECONDS`` is named: a text
+has a million characters at most.
 """
 
 from __future__ import annotations
@@ -34,12 +36,14 @@ UNITS = (
 BOUNDED = {
     "crawl.claims._LABEL": 300,
     "crawl.claims._PART_ENDS": 300,
+    "crawl.claims._PIXEL": 500,
     "text.claims._PARTS": 300,
     "text.claims._URL": 300,
     "text.notices._FIRST_WORDS": 300,
     "text.credits.IMAGE": 300,
     "text.credits._PARTS": 300,
     "text.credits.DESK": 300,
+    "text.credits._TRAILING_CREDIT": 60,
     "text.dateline._BEFORE_BARE": 170,
     "origin.claims._ADDRESS": 253,
     "origin.claims._AROUND_TITLE": 500,
@@ -49,6 +53,8 @@ BOUNDED = {
 }
 GROWTH = 9.0
 MOMENT = 0.1  # seconds
+SECONDS = 1.0  # for MEGABYTE characters
+MEGABYTE, SAMPLE, SLOWEST = 1_000_000, 32_000, 6  # units are chosen by so many characters, so many of them
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
@@ -77,7 +83,9 @@ def is_searched(name: str) -> bool:
     """Is the pattern looked for in a text, and not only at a place of it? Asked of the source."""
     module, _, own = name.rpartition(".")
     source = inspect.getsource(import_module(f"dedupe.{module}")) if own[0] == "_" else _sources()
-    used = set(re.findall(rf"\b{own}\.(match|fullmatch|search|finditer|findall|sub|split)\b", source))
+    used = set(
+        re.findall(rf"\b{own}(?:\[.*?\])?\.(match|fullmatch|search|finditer|findall|sub|split)\b", source)
+    )
     return not used or bool(used - {"match", "fullmatch"})
 
 
@@ -133,23 +141,57 @@ def blow_up(name: str, pattern: re.Pattern[Any], chars: int) -> str | None:
     return None
 
 
+def megabyte(name: str, pattern: re.Pattern[Any]) -> tuple[float, str, int]:
+    """Seconds for a text of MEGABYTE characters of the unit that takes the longest; that unit; the length.
+
+    The length is less where a shorter text took longer than SECONDS already; and for patterns of BOUNDED,
+    which are given no more.
+    """
+    searched = is_searched(name)
+    lengths = [min(BOUNDED.get(name, MEGABYTE), MEGABYTE // 4**step) for step in (2, 1, 0)]
+    first = min(SAMPLE, lengths[0])
+    timed = sorted(
+        ((seconds(pattern, unit, first, searched), unit) for unit in units_of(pattern)), reverse=True
+    )
+    worst = (*timed[0], first)
+    for _, unit in timed[:SLOWEST]:
+        for length in lengths:
+            worst = max(worst, (took := seconds(pattern, unit, length, searched), unit, length))
+            if took > SECONDS:
+                return worst
+    return worst
+
+
+def list_slowest(found: list[tuple[str, re.Pattern[Any]]]) -> int:
+    """Print the slowest with a megabyte; how many took longer than SECONDS."""
+    timed = sorted(((*megabyte(*each), each[0]) for each in found), reverse=True)
+    bad = sum(took > SECONDS for took, *_ in timed)
+    for took, unit, length, name in timed[: max(12, bad)]:
+        print(f"{took:7.3f} s  {length:9,} characters of {unit!r}  {name}")
+    print(f"{len(timed)} patterns, {bad} of them take longer than {SECONDS:g} s")
+    return bad
+
+
 def main() -> None:
     """Print what blows up; exit with 1 where something does."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--chars", type=int, default=4_000)
+    parser.add_argument("--megabyte", action="store_true")
     parser.add_argument("names", nargs="*", help="only patterns whose name holds one of these")
     asked = parser.parse_args()
-    count, bad = 0, 0
-    for name, pattern in patterns():
-        if asked.names and not any(wanted in name for wanted in asked.names):
-            continue
-        count += 1
+    chosen = [
+        each for each in patterns() if not asked.names or any(wanted in each[0] for wanted in asked.names)
+    ]
+    if asked.megabyte:
+        sys.exit(list_slowest(chosen) > 0)
+    bad = 0
+    for name, pattern in chosen:
         if found := blow_up(name, pattern, asked.chars):
             bad += 1
             print(f"{name}  {found}", flush=True)
-    print(f"{count} patterns, {bad} of them take more than their share")
+    print(f"{len(chosen)} patterns, {bad} of them take more than their share")
     sys.exit(bad > 0)
 
 

@@ -107,7 +107,10 @@ def held(target: Path) -> dict[str, bytes]:
 def test_a_full_standard_output_is_one_line(db: Path, arguments: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = dedupe(*arguments, "--db", db, stdout=full)
-    assert (done.returncode, done.stderr) == (1, "error: [Errno 28] No space left on device\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "error: No space left on device\nhint: make room, and run the command again\n",
+    )
 
 
 def overwritten(db: Path, folder: Path) -> Path:
@@ -131,6 +134,33 @@ def test_a_damaged_file_is_one_line_with_the_way_to_repair_it(
         f"error: {copy} is damaged: database disk image is malformed",
         f"hint: dedupe check --repair --db {copy}",
     ]
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [b"", b"no frame", bytes.fromhex("28b52ffda4ffffffff") + b"\0" * 20],
+    ids=["empty", "no frame", "a frame that claims four gigabytes"],
+)
+@pytest.mark.parametrize("command", ["explain", "index"])
+def test_a_damaged_text_is_one_line_with_the_way_to_repair_it(
+    db: Path, tmp_path: Path, command: str, packed: bytes
+) -> None:
+    copy = Path(shutil.copy2(db, tmp_path / "news.db"))
+    with sqlite3.connect(copy) as connection:
+        connection.execute("UPDATE texts SET text = ?", [packed])
+        a, b = (
+            connection.execute(
+                f"SELECT id FROM documents WHERE document = (SELECT {side} FROM pairs)"
+            ).fetchone()[0]
+            for side in ("a", "b")
+        )
+        connection.execute("UPDATE documents SET stage = 0")
+    more = write_lines(tmp_path / "more.jsonl", documents(1, 2))
+    done = dedupe(*{"explain": ("explain", a, b), "index": ("index", more)}[command], "--db", copy)
+    assert done.returncode == 1
+    (error, hint) = done.stderr.splitlines()
+    assert error.startswith(f"error: {copy} is damaged: a text cannot be unpacked")
+    assert hint == f"hint: dedupe check --repair --db {copy}"
 
 
 KINDS: dict[str, tuple[int, type[Exception]]] = {
@@ -175,7 +205,7 @@ def test_the_second_writer_is_refused_and_readers_read_on(db: Path) -> None:
     with open_writer(db) as writing, Index.open(db) as reading:
         writing.execute("BEGIN IMMEDIATE")
         writing.execute("DELETE FROM pairs")
-        with pytest.raises(IndexBusy), Index.open(db) as second:
+        with pytest.raises(IndexBusy, match="another process is writing"), Index.open(db) as second:
             second.add(db.parent / "crawl.jsonl", workers=0)
         assert exports(db) == before
         assert reading.query("Some text that nobody has printed before this day. " * 5).edges == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,63 @@ def test_either_way_to_the_neighbours_gives_the_same_exports(
     with Index.open(db, CONFIG) as index:
         index.remove(Selection(ids=gone))
     assert without_paths(exports(db)) == expected
+
+
+class Failing(sqlite3.Connection):
+    """A disk that fails at the statement that begins so, once."""
+
+    at: str | None = None
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:  # type: ignore[override]
+        if Failing.at is not None and sql.startswith(Failing.at):
+            Failing.at = None
+            raise sqlite3.OperationalError("disk I/O error")
+        return super().execute(sql, parameters)
+
+
+@pytest.mark.parametrize(
+    "at", ["UPDATE segments", "INSERT OR REPLACE INTO meta", "UPDATE documents SET stage = CASE"]
+)
+def test_a_run_that_fails_changes_nothing_for_the_next(
+    tmp_path: Path, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same object goes on, in the same process, and ends as if nothing had failed."""
+    monkeypatch.setattr(neighbours, "FEW", 0)
+    monkeypatch.setattr(furniture, "FEW", 0)
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *args, **options: connect(*args, factory=Failing, **options)
+    )
+    records = documents(11, 48)
+    runs = [
+        write_lines(tmp_path / f"{begin}.jsonl", records[begin : begin + 12]) for begin in range(0, 48, 12)
+    ]
+    with Index.open(tmp_path / "news.db", CONFIG) as index:
+        index.compiled = True  # and keeps what it learns
+        for number, run in enumerate(runs):
+            Failing.at = at if number == 2 else None
+            if number == 2:
+                with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
+                    index.add(run, workers=0)
+            index.add(run, workers=0)
+    expected = indexed(tmp_path / "whole", [records])
+    assert without_paths(exports(tmp_path / "news.db")) == without_paths(exports(expected))
+
+
+def test_another_file_in_the_place_of_an_index_is_looked_into_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "FEW", 0)
+    monkeypatch.setattr(furniture, "FEW", 0)
+    records = documents(12, 40)
+    other = indexed(tmp_path / "other", [records[:20]])
+    with Index.open(tmp_path / "news.db", CONFIG) as index:
+        index.compiled = True  # and keeps what it learns
+        index.add(write_lines(tmp_path / "first.jsonl", documents(13, 20)), workers=0)
+        other.replace(index.path)
+        index.add(write_lines(tmp_path / "rest.jsonl", records[20:]), workers=0)
+    expected = indexed(tmp_path / "whole", [records])
+    assert without_paths(exports(tmp_path / "news.db")) == without_paths(exports(expected))
 
 
 def test_the_lines_of_a_document_that_has_gone_are_not_those_of_a_later_one(tmp_path: Path) -> None:

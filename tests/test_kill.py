@@ -16,7 +16,7 @@ KILLS = int(os.environ.get("DEDUPE_KILLS", "24"))
 SHARES = {"index": 4, "remove": 2, "prune": 2, "watch": 2}  # of the kills, in tenths
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", sorted(RUNS.keys() - {"import"}))  # that one is in tests/spark
 def test_killed_runs_end_in_the_same_exports(name: str, tmp_path: Path) -> None:
     place = Place(tmp_path, 300)
     place.fill()

@@ -61,7 +61,7 @@ def found(clusters: list[Row], expected: Row) -> Row:
 
 
 def test_every_document_is_read(dedupe: Dedupe) -> None:
-    figures = json.loads(dedupe("stats", "--json"))
+    figures = json.loads(dedupe("stats", "--format", "json"))
     assert (figures["documents"], figures["skipped"]) == (EXPECTED["documents"], 0)
 
 

@@ -28,7 +28,7 @@ SOURCES = sorted((ROOT / "dedupe").rglob("*.py"))
 IMPORTED = {
     "ahocorasick_rs", "backports", "chardet", "datasketch", "fastwarc", "jinja2", "markupsafe", "numba",
     "llvmlite", "numpy", "orjson", "publicsuffixlist", "rapidfuzz", "resiliparse", "rich", "sqlite_utils",
-    "typer", "xxhash",
+    "typer", "xxhash", "zstandard",
     "fastapi", "prometheus_client", "pydantic", "starlette", "uvicorn", "watchfiles",
     "networkx", "py4j", "pyarrow", "pyspark", "trafilatura",
 }  # fmt: skip

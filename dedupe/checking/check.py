@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +23,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import cluster, jobs, parameters
+from dedupe import cluster, jobs, parameters, pipeline
 from dedupe.checking import deriving
 from dedupe.checking.looking import Looked, examine, gathered, resign
 from dedupe.crawl import Job, WorkerPool
@@ -38,7 +39,7 @@ from dedupe.store.rows import rank_of
 from dedupe.store.stages import Stage
 
 Array = npt.NDArray[np.int64]
-T = TypeVar("T")
+T = TypeVar("T", bound=Sized)
 R = TypeVar("R")
 
 SAMPLE = 1000  # documents of which all is derived anew, unless all are
@@ -86,16 +87,12 @@ def check(
             if found:
                 return Checked(tuple(found), documents.count(connection))
             with WorkerPool(_workers(connection, workers)) as pool:
-                return _Check(connection, path, pool, progress or _silent).run(full)
+                return _Check(connection, path, pool, progress or pipeline.silent).run(full)
         except (sqlite3.DatabaseError, Damaged) as error:
             fault = storage_fault(error, path) if isinstance(error, sqlite3.DatabaseError) else None
             if isinstance(fault, (StorageFault, IndexBusy)):
                 raise fault from error
             return Checked((Finding(Part.FILE, "SQLite cannot read it", 1, (str(error),)),))
-
-
-def _silent(step: str, done: int, total: int | None) -> None:
-    """Shows nothing."""
 
 
 def _workers(connection: sqlite3.Connection, workers: int | None) -> int:
@@ -155,7 +152,11 @@ class _Check:
         blocks = BlockCheck(self._connection, sizes)
         yield from blocks.faults()
         self._tallies = blocks.tallies
-        looked = [*self._map(partial(examine, path=self._path), _batches(self._documents), "check")]
+        looked = [
+            *self._map(
+                partial(examine, path=self._path), _batches(self._documents), "check", len(self._documents)
+            )
+        ]
         for what, places in gathered(looked):
             yield from finding(Part.DOCUMENTS, what, places)
         ranks = self._connection.execute("SELECT id, rank FROM documents")
@@ -180,7 +181,8 @@ class _Check:
         if not furniture.is_learned(self._connection) or not len(numbers):
             return  # what was signed before its furniture was known is signed again by the next run
         signing = jobs.Signing(self._permutations, self._config, jobs.worth_compiling(len(numbers)))
-        looked = [*self._map(partial(resign, path=self._path, signing=signing), _batches(numbers), "sign")]
+        job = partial(resign, path=self._path, signing=signing)
+        looked = [*self._map(job, _batches(numbers), "sign", len(numbers))]
         for what, places in gathered(looked):
             yield from finding(Part.DOCUMENTS, what, places)
         yield from self._posting_faults(Kind.SHINGLE, looked, "sketch")
@@ -203,17 +205,34 @@ class _Check:
 
     def _cluster_faults(self, chosen: Array | None) -> Iterator[Finding]:
         components = deriving.components(self._connection, chosen)
-        compiled = jobs.worth_compiling(sum(map(len, components)))
+        total = sum(map(len, components))
+        compiled = jobs.worth_compiling(total)
         job = partial(deriving.grouped, path=self._path, config=self._config, compiled=compiled)
         derived: dict[str, Any] = {}
-        for clusters in self._map(job, cluster.together(components, deriving.DOCUMENTS), "cluster"):
+        batches = cluster.together(components, deriving.DOCUMENTS)
+        for clusters in self._map(job, batches, "cluster", total):
             derived |= clusters
         yield from deriving.cluster_faults(self._connection, None if chosen is None else components, derived)
 
-    def _map(self, job: Callable[[Sequence[T]], Iterable[R]], items: Iterable[T], step: str) -> Iterator[R]:
-        batches = ([item] for item in items)
-        for done, results in enumerate(self._pool.imap(Job(job, _give_up, JOB_SECONDS), batches)):
-            self._progress(step, done, None)
+    def _map(
+        self,
+        job: Callable[[Sequence[T]], Iterable[R]],
+        items: Iterable[T],
+        step: str,
+        total: int | None = None,
+    ) -> Iterator[R]:
+        """What a job makes of each item; progress counts what the items hold."""
+        sizes: deque[int] = deque()
+
+        def batches() -> Iterator[list[T]]:
+            for item in items:
+                sizes.append(len(item))
+                yield [item]
+
+        done = 0
+        for results in self._pool.imap(Job(job, _give_up, JOB_SECONDS), batches()):
+            done += sizes.popleft()
+            self._progress(step, done, total)
             yield from results
 
 

@@ -14,9 +14,8 @@ import orjson
 from dedupe import cluster, jobs
 from dedupe.config import Config
 from dedupe.match import buckets
-from dedupe.model import Relation
 from dedupe.sketch import Permutations
-from dedupe.store import documents, pairs, postings, sketches
+from dedupe.store import documents, lookups, pairs, postings, sketches
 from dedupe.store.blocks import Run
 from dedupe.store.findings import Finding, Part, finding
 from dedupe.store.postings import Kind
@@ -62,7 +61,7 @@ def _runs(
     else:
         stories = documents.load_stories(connection, chosen.tolist())
         keys = np.unique(jobs.posting_keys(stories, permutations, config))
-        runs = iter([postings.lookup(connection, Kind.SHINGLE, keys)])
+        runs = iter([lookups.lookup(connection, Kind.SHINGLE, keys)])
     for keys, numbers in runs:
         alive = table.live(numbers)
         yield keys[alive], numbers[alive]
@@ -114,9 +113,9 @@ def _named(connection: sqlite3.Connection, found: Sequence[tuple[int, int]]) -> 
 
 def components(connection: sqlite3.Connection, chosen: Array | None) -> list[Array]:
     """The components of the reuse pairs, all or those that one of ``chosen`` is in."""
-    reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     columns: Array = np.fromiter(
-        connection.execute(f"SELECT a, b FROM pairs WHERE relation IN ({reuse})"), np.dtype((np.int64, 2))
+        connection.execute(f"SELECT a, b FROM pairs WHERE relation IN ({pairs.REUSE})"),
+        np.dtype((np.int64, 2)),
     )
     found = cluster.components(columns[:, 0], columns[:, 1])
     return found if chosen is None else [each for each in found if np.isin(each, chosen).any()]

@@ -28,7 +28,7 @@ from dedupe.crawl import Job, WorkerPool
 from dedupe.errors import Damaged, DedupeError
 from dedupe.reading import Progress
 from dedupe.store import documents, furniture, postings, salvage, search, stages
-from dedupe.store.database import connect_reader, fold_log, open_writer, writer_lock
+from dedupe.store.database import connect_reader, discard, fold_log, open_writer, writer_lock
 from dedupe.store.documents import NewDocument
 from dedupe.store.findings import Finding, Part, finding
 from dedupe.store.kept import Kept, forget_content
@@ -82,7 +82,7 @@ def repair(
     """
     made = path.with_name(f".{path.name}.repair")
     with writer_lock(path):
-        _discard(made)
+        discard(made)
         try:
             with closing(connect_reader(path)) as source, open_writer(made) as database:
                 given = _Given(config, workers, progress or pipeline.silent)
@@ -93,7 +93,7 @@ def repair(
                 raise Damaged(f"what was made of {path} is not whole: {again.findings[0]}")
             return Repaired(tuple(losses), count, _take_place(made, path))
         finally:
-            _discard(made)
+            discard(made)
 
 
 class _Given(NamedTuple):
@@ -270,8 +270,3 @@ def _names_beside(path: Path) -> Iterator[Path]:
     while True:
         yield path.with_name(f"{path.name}.damaged-{number}")
         number += 1
-
-
-def _discard(made: Path) -> None:
-    for name in ("", "-wal", "-shm", "-writer"):
-        Path(f"{made}{name}").unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Any
 
 from dedupe.model import Evidence, Origin, OriginKind
@@ -26,7 +27,7 @@ def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str], rights:
     console = terminal()
     cluster = answer["cluster_id"]
     console.print(f"[bold]{answer['verdict']}[/bold]" + (f"  cluster {safe(cluster)}" if cluster else ""))
-    _print_origin(console, _origin(answer["origin"]))
+    print_origin(_origin(answer["origin"]))
     if rights:
         console.print(f"rights  {safe(rights)}")
     for match in answer["matches"][:MOST_MATCHES]:
@@ -73,20 +74,49 @@ def _origin(record: Mapping[str, Any]) -> Origin:
     return Origin(**{**record, "kind": OriginKind(record["kind"]), "evidence": evidence})
 
 
-def _print_origin(console: Console, origin: Origin) -> None:
-    name = origin.name or "unknown"
+def print_origin(origin: Origin) -> None:
+    """Who it is, how sure that is, and the evidence that weighs most."""
+    console = terminal()
     where = f", {safe(origin.document)}" if origin.document else ""
     console.print(
-        f"origin  [bold]{safe(name)}[/bold] ({origin.kind.value}{where}), confidence {origin.confidence:.2f}"
+        f"origin  [bold]{safe(origin.name or 'unknown')}[/bold] ({origin.kind.value}{where}),"
+        f" confidence {origin.confidence:.2f}"
     )
     for reason in origin.evidence[:MOST_EVIDENCE]:
-        console.print(f"  {reason.weight:+6.2f}  {reason.kind}: {safe(reason.text)}")
+        print_wrapped(console, f"  {reason.weight:+6.2f}  ", f"{reason.kind}: {reason.text}")
+    if len(origin.evidence) > MOST_EVIDENCE:
+        console.print(f"          and {len(origin.evidence) - MOST_EVIDENCE} more")
+
+
+def print_wrapped(console: Console, label: str, text: str, style: str | None = None) -> None:
+    """``label`` and then the text; on a terminal broken between words, under the text's beginning."""
+    text = plain(" ".join(text.split()))
+    if console.is_terminal:
+        width = max(console.width, len(label) + 20)
+        wrapper = TextWrapper(
+            width,
+            initial_indent=label,
+            subsequent_indent=" " * len(label),
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+        console.print("\n".join(wrapper.wrap(text) or [label]), style=style, markup=False)
+    else:
+        console.print(label + text, style=style, markup=False)
 
 
 def excerpt(text: str, span: tuple[int, int]) -> str:
     """The words of a part of a text, on one line and not too long."""
     passage = " ".join(text[slice(*span)].split())
     return safe(passage if len(passage) <= EXCERPT_CHARS else passage[:EXCERPT_CHARS] + "…")
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """
+    >>> counted(1, "copy", "copies"), counted(25336, "document")
+    ('1 copy', '25,336 documents')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def safe(text: str) -> str:
@@ -97,8 +127,13 @@ def safe(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The same for text that is printed without markup."""
-    return "".join(c for c in text if c in "\n\t" or c.isprintable())
+    r"""The same for text that is printed without markup; what is no UTF-8 is shown by its number.
+
+    >>> plain("harbour\x1b[2J \udcff")
+    'harbour[2J \\udcff'
+    """
+    shown = text.encode("utf-8", "backslashreplace").decode()
+    return "".join(c for c in shown if c in "\n\t" or c.isprintable())
 
 
 def terminal() -> Console:

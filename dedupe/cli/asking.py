@@ -10,20 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dedupe.cli import completing
 from dedupe.cli.exits import BELOW_BAR
-from dedupe.cli.options import DEFAULT_DB, Db
+from dedupe.cli.options import DEFAULT_DB, Answer, AnswerFormat, Db
 from dedupe.errors import InputError
 
 if TYPE_CHECKING:
     from dedupe.crawl import Record
     from dedupe.model import Skipped
-
-
-class Answer(StrEnum):
-    """Formats of an answer."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class Bar(StrEnum):
@@ -41,9 +35,12 @@ def query(
     server: Annotated[
         str | None, typer.Option(metavar="URL", help="Ask a running dedupe serve instead of a file.")
     ] = None,
-    format: Annotated[Answer, typer.Option("--format", help="How to answer.")] = Answer.TEXT,
-    byline: Annotated[str | None, typer.Option(help="The byline it appeared under.")] = None,
-    outlet: Annotated[str | None, typer.Option(help="The outlet it appeared in.")] = None,
+    format: AnswerFormat = Answer.TEXT,
+    byline: Annotated[str | None, typer.Option(metavar="NAME", help="The byline it appeared under.")] = None,
+    outlet: Annotated[
+        str | None,
+        typer.Option(metavar="OUTLET", help="The outlet it appeared in.", autocompletion=completing.outlets),
+    ] = None,
     fail_on: Annotated[
         Bar | None, typer.Option("--fail-on", help="Exit with 3 for a repost, or for any reuse.")
     ] = None,
@@ -78,8 +75,12 @@ def query(
 
 
 def explain(
-    a: Annotated[str, typer.Argument(metavar="ID", help="One document.")],
-    b: Annotated[str, typer.Argument(metavar="ID", help="The other.")],
+    a: Annotated[
+        str, typer.Argument(metavar="ID", help="One document.", autocompletion=completing.documents)
+    ],
+    b: Annotated[
+        str, typer.Argument(metavar="OTHER", help="The other.", autocompletion=completing.documents)
+    ],
     db: Db = DEFAULT_DB,
 ) -> None:
     """Say why two documents are, or are not, copies of one text, and lay one over the other.

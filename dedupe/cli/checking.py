@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dedupe.cli.exits import DAMAGED
-from dedupe.cli.options import DEFAULT_DB, Agencies, Db
+from dedupe.cli.options import DEFAULT_DB, Agencies, Answer, AnswerFormat, Db, Extraction, Workers
 
 if TYPE_CHECKING:
     from dedupe.checking import Checked, Repaired
-
-
-class Findings(StrEnum):
-    """How findings are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def check(
@@ -30,12 +22,11 @@ def check(
     repair: Annotated[
         bool, typer.Option("--repair", help="Make a damaged index anew from what is kept in it.")
     ] = False,
-    format: Annotated[Findings, typer.Option("--format", help="A line for a finding, or one object.")] = (
-        Findings.TEXT
-    ),
-    workers: Annotated[int | None, typer.Option(min=0, help="Processes; all cores by default.")] = None,
+    format: AnswerFormat = Answer.TEXT,
+    workers: Workers = None,
     extractor: Annotated[
-        str | None, typer.Option(help="What the index was made with, where a repair finds that lost.")
+        Extraction | None,
+        typer.Option("--extractor", help="What the index was made with, where a repair finds that lost."),
     ] = None,
     agencies: Agencies = None,
 ) -> None:
@@ -47,15 +38,20 @@ def check(
     Example: dedupe check --db news.db --repair
     """
     from dedupe import checking
-    from dedupe.cli.indexing import config_of, progress_bars
+    from dedupe.cli.indexing import config_of
+    from dedupe.cli.progress import progress_bars
 
-    with progress_bars() as progress:
+    with progress_bars("check") as progress:
         found = checking.check(db, full=full, workers=workers, progress=progress)
         repaired = None
         if repair and not found.is_whole:
-            config = config_of([], extractor or "resiliparse", agencies) if extractor or agencies else None
+            config = (
+                config_of([], extractor or Extraction.RESILIPARSE, agencies)
+                if extractor or agencies
+                else None
+            )
             repaired = checking.repair(db, config=config, workers=workers, progress=progress)
-    if format is Findings.JSON:
+    if format is Answer.JSON:
         typer.echo(_json(found, repaired))
     else:
         typer.echo("\n".join(_lines(db, found, repaired)))

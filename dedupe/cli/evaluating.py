@@ -26,7 +26,9 @@ def evaluate(
     pairs: Gold = None,
     clusters: Gold = None,
     origins: Gold = None,
-    errors: Annotated[int, typer.Option(min=0, help="How many errors of each kind to list.")] = MOST_ERRORS,
+    errors: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Errors of each kind to list.")
+    ] = MOST_ERRORS,
 ) -> None:
     """Compare an index with judgements: pairs by relation, clusters, origins; the errors are listed.
 

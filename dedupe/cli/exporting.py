@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dedupe.cli import completing
 from dedupe.cli.options import DEFAULT_DB, Db, Output
 from dedupe.model import Role
 
@@ -43,6 +45,28 @@ class PairFormat(StrEnum):
     CSV = "csv"
 
 
+OfOutlet = Annotated[
+    str | None,
+    typer.Option(
+        metavar="OUTLET",
+        help="Stories with a document of this outlet.",
+        autocompletion=completing.outlets,
+    ),
+]
+OfAgency = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Stories whose origin is this organisation.",
+        autocompletion=completing.origins,
+    ),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(metavar="SQL", help="Stories with a document like this: an SQL condition over columns."),
+]
+
+
 def report(
     db: Db = DEFAULT_DB,
     format: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.JSONL,
@@ -50,16 +74,13 @@ def report(
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="Stories with a document from this day on.")
     ] = None,
-    outlet: Annotated[str | None, typer.Option(help="Stories with a document of this outlet.")] = None,
-    agency: Annotated[str | None, typer.Option(help="Stories whose origin is this organisation.")] = None,
+    outlet: OfOutlet = None,
+    agency: OfAgency = None,
     min_size: Annotated[
-        int, typer.Option("--min-size", min=1, help="Stories of at least so many documents.")
+        int, typer.Option("--min-size", min=1, metavar="N", help="Stories of at least so many documents.")
     ] = 1,
     role: Annotated[Role | None, typer.Option(help="Stories with a document in this role.")] = None,
-    where: Annotated[
-        str | None,
-        typer.Option(metavar="SQL", help="Stories with a document like this: an SQL condition over columns."),
-    ] = None,
+    where: Where = None,
     nodes: Annotated[
         Nodes, typer.Option(help="Of a graph (graphml, gexf): each document, or each outlet.")
     ] = Nodes.DOCUMENTS,
@@ -76,7 +97,9 @@ def report(
     Example: dedupe report --db news.db --format html --output site
     """
     from dedupe import report as reports
+    from dedupe.cli.progress import progress_bars
     from dedupe.index import Index
+    from dedupe.report import sink
     from dedupe.report.stored import StoredSource
 
     condition = None if where is None else reports.Condition(where)
@@ -84,8 +107,11 @@ def report(
     if format is ReportFormat.DATASETTE:
         _datasette(db, output, filters)
         return
-    with Index.open(db) as index:
-        written = reports.write(StoredSource(index.reader), format.value, output, filters, nodes.value)
+    if format is ReportFormat.PARQUET:
+        sink.refuse_terminal(output, format.value)
+    with Index.open(db) as index, progress_bars("write", output) as progress:
+        source = StoredSource(index.reader, partial(progress, "write"))
+        written = reports.write(source, format.value, output, filters, nodes.value)
     typer.echo(f"{written.clusters:,} clusters, {written.documents:,} documents", err=True)
 
 

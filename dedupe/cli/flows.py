@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedupe.cli.asking import Answer
-from dedupe.cli.options import DEFAULT_DB, Db, Rows
+from dedupe.cli import completing
+from dedupe.cli.options import DEFAULT_DB, Answer, AnswerFormat, Db, Owners, RowFormat, Rows
 from dedupe.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,15 +19,10 @@ if TYPE_CHECKING:
     from dedupe.store.events import Event
     from dedupe.store.flows import Sisters
 
-Format = Annotated[Rows, typer.Option("--format", help="How to print.")]
-Owners = Annotated[
-    Path | None, typer.Option("--owners", metavar="FILE", help="Outlets to fold into their owners, as TOML.")
-]
-
 
 def sources(
     db: Db = DEFAULT_DB,
-    format: Format = Rows.TABLE,
+    format: RowFormat = Rows.TABLE,
     flows: Annotated[bool, typer.Option("--flows", help="Who copies from whom instead.")] = False,
     owners: Owners = None,
     suggest_owners: Annotated[
@@ -63,9 +58,16 @@ def sources(
 
 
 def reposts(
-    name: Annotated[str, typer.Argument(metavar="OUTLET", help="An outlet, an agency or an owner.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="An outlet, an agency or an owner.",
+            autocompletion=completing.outlets_and_origins,
+        ),
+    ],
     db: Db = DEFAULT_DB,
-    format: Format = Rows.TABLE,
+    format: RowFormat = Rows.TABLE,
     owners: Owners = None,
     uncredited: Annotated[bool, typer.Option("--uncredited", help="Only copies without credit.")] = False,
 ) -> None:
@@ -98,10 +100,15 @@ def reposts(
 
 def independent(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="ID...", help="Ids of documents or clusters; none: all.")
+        list[str] | None,
+        typer.Argument(
+            metavar="ID...",
+            help="Ids of documents or clusters; none: all.",
+            autocompletion=completing.documents_and_clusters,
+        ),
     ] = None,
     db: Db = DEFAULT_DB,
-    format: Annotated[Answer, typer.Option("--format", help="How to answer.")] = Answer.TEXT,
+    format: AnswerFormat = Answer.TEXT,
 ) -> None:
     """Count the independent texts among documents: ten copies of one agency story are one.
 

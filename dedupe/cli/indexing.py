@@ -4,60 +4,54 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedupe.cli.options import DEFAULT_DB, Agencies, Db
+from dedupe.cli import completing
+from dedupe.cli.answers import counted
+from dedupe.cli.options import (
+    DEFAULT_DB,
+    DEFAULT_MEMORY,
+    Agencies,
+    Db,
+    Extraction,
+    Extractor,
+    Fields,
+    Memory,
+    Prune,
+    Workers,
+)
 from dedupe.errors import InputError
 
 if TYPE_CHECKING:
     from dedupe.config import Config
     from dedupe.index import Index
-    from dedupe.reading import Progress, Reading
-
-Fields = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--field",
-        metavar="FIELD=NAME",
-        help="Field of the records to read FIELD from; the index remembers it.",
-    ),
-]
-Extractor = Annotated[str, typer.Option(help="Main text of pages: resiliparse or trafilatura.")]
-
-STEPS = {
-    "check": "looking",
-    "read": "reading",
-    "sign": "signing",
-    "match": "comparing",
-    "cluster": "clustering",
-}
+    from dedupe.reading import Reading
 
 
 def index(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Crawl files and directories.")],
     db: Db = DEFAULT_DB,
-    prune: Annotated[bool, typer.Option("--prune", help="Drop documents whose file is gone.")] = False,
+    prune: Prune = False,
     field: Fields = None,
-    extractor: Extractor = "resiliparse",
+    extractor: Extractor = Extraction.RESILIPARSE,
     agencies: Agencies = None,
-    workers: Annotated[int | None, typer.Option(min=0, help="Processes; all cores by default.")] = None,
-    memory: Annotated[
-        int, typer.Option(min=64, metavar="MIB", help="For merging, in MiB; workers come on top.")
-    ] = 512,
+    workers: Workers = None,
+    memory: Memory = DEFAULT_MEMORY,
 ) -> None:
     """Read a crawl and bring the index up to date: only what is new or has changed is read.
 
     Example: dedupe index crawl/ --db news.db
     """
+    from dedupe.cli.progress import progress_bars
     from dedupe.index import Index
 
     started = time.monotonic()
-    with Index.open(db, config_of(field or [], extractor, agencies)) as opened, progress_bars() as progress:
+    config = config_of(field or [], extractor, agencies)
+    with Index.open(db, config) as opened, progress_bars("read") as progress:
         opened.memory = memory << 20
         reading = opened.add(paths, prune=prune, workers=workers, progress=progress)
         lines = list(_summary(opened, reading, time.monotonic() - started))
@@ -65,19 +59,34 @@ def index(
 
 
 def remove(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Ids of documents.")] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID...", help="Ids of documents.", autocompletion=completing.documents),
+    ] = None,
     db: Db = DEFAULT_DB,
-    path: Annotated[str | None, typer.Option(help="All documents whose path matches this glob.")] = None,
-    outlet: Annotated[str | None, typer.Option(help="All documents of this outlet.")] = None,
-    url: Annotated[str | None, typer.Option(help="All documents whose URL matches this glob.")] = None,
+    path: Annotated[
+        str | None, typer.Option(metavar="GLOB", help="All documents whose path matches this glob.")
+    ] = None,
+    outlet: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OUTLET", help="All documents of this outlet.", autocompletion=completing.outlets
+        ),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(metavar="GLOB", help="All documents whose URL matches this glob.")
+    ] = None,
     before: Annotated[
         str | None, typer.Option(metavar="DATE", help="All documents older than this day.")
     ] = None,
 ) -> None:
     """Take documents out; what is left is as if they had never been indexed.
 
+    Documents that are named, and those that meet all of the options given.
+
     Example: dedupe remove --outlet example.com --db news.db
     """
+    from dedupe.cli.progress import progress_bars
     from dedupe.index import Index
     from dedupe.store.selection import Selection
 
@@ -86,12 +95,12 @@ def remove(
         raise InputError(
             "nothing was named to remove", hint="name ids, or use --path, --outlet, --url, --before"
         )
-    with Index.open(db) as opened, progress_bars() as progress:
+    with Index.open(db) as opened, progress_bars("sign") as progress:
         removed = opened.remove(selection, progress=progress)
-    typer.echo(f"removed {removed:,} documents")
+    typer.echo(f"removed {counted(removed, 'document')}")
 
 
-def config_of(field: list[str], extractor: str, agencies: Path | None) -> Config:
+def config_of(field: list[str], extractor: Extraction, agencies: Path | None) -> Config:
     """The configuration that these options ask for.
 
     Raises:
@@ -107,12 +116,10 @@ def config_of(field: list[str], extractor: str, agencies: Path | None) -> Config
                 f"--field {each!r} is not FIELD=NAME", hint="for example --field text=article_body"
             )
         mapped.append((ours, theirs))
-    if extractor not in ("resiliparse", "trafilatura"):
-        raise InputError(f"no extractor {extractor!r}", hint="resiliparse or trafilatura")
     config = Config()
     return replace(
         config,
-        crawl=replace(config.crawl, fields=tuple(mapped), extractor=extractor),
+        crawl=replace(config.crawl, fields=tuple(mapped), extractor=extractor.value),
         text=replace(config.text, agencies=load_agencies(agencies)),
     )
 
@@ -122,9 +129,9 @@ def _summary(index: Index, reading: Reading, seconds: float) -> Iterator[str]:
 
     now = figures(index.reader)
     read = reading.added + reading.changed + reading.unchanged
-    yield f"{reading.files:,} files read, {reading.unchanged_files:,} unchanged"
+    yield f"{counted(reading.files, 'file')} read, {reading.unchanged_files:,} unchanged"
     yield (
-        f"{now.documents:,} documents: {reading.added:,} new, {reading.changed:,} changed, "
+        f"{counted(now.documents, 'document')}: {reading.added:,} new, {reading.changed:,} changed, "
         f"{reading.removed:,} removed"
     )
     if reading.skipped:
@@ -132,22 +139,6 @@ def _summary(index: Index, reading: Reading, seconds: float) -> Iterator[str]:
         yield f"{reading.skipped.total():,} skipped: {reasons} (dedupe skipped lists them)"
         if reading.skipped["no text"]:
             yield "hint: where a field of another name holds the text, --field text=NAME says so"
-    yield f"{now.clusters:,} clusters with {now.clustered:,} documents, {now.pairs:,} pairs that share text"
+    shared = f"{now.pairs:,} {'pair that shares' if now.pairs == 1 else 'pairs that share'} text"
+    yield f"{counted(now.clusters, 'cluster')} with {counted(now.clustered, 'document')}, {shared}"
     yield f"{seconds:.1f} s, {read / seconds:,.0f} documents/s"
-
-
-@contextmanager
-def progress_bars() -> Iterator[Progress]:
-    """A bar a step, on a terminal only."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bars:
-        tasks = {step: bars.add_task(label, total=None, visible=False) for step, label in STEPS.items()}
-
-        def show(step: str, done: int, total: int | None) -> None:
-            bars.update(tasks[step], completed=done, total=total, visible=True)
-
-        yield show

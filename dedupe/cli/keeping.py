@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
@@ -39,15 +40,28 @@ class KeepFormat(StrEnum):
     WARC = "warc"
 
 
+KeepPolicy = Annotated[
+    Keeping,
+    typer.Option(
+        help="The origin's own page or what is nearest to it; the earliest; the longest; or the fullest"
+        " that says where it is from."
+    ),
+]
+AtLeast = Annotated[
+    float,
+    typer.Option(
+        "--at-least",
+        min=0,
+        max=1,
+        metavar="SHARE",
+        help="Of a copy's text in a document that stays, or it stays too; 0 leaves one of each story.",
+    ),
+]
+
+
 def keep(
     db: Db = DEFAULT_DB,
-    policy: Annotated[
-        Keeping,
-        typer.Option(
-            help="The origin's own page or what is nearest to it; the earliest; the longest; or the fullest"
-            " that says where it is from."
-        ),
-    ] = Keeping.BEST,
+    policy: KeepPolicy = Keeping.BEST,
     format: Annotated[
         KeepFormat,
         typer.Option(
@@ -57,17 +71,9 @@ def keep(
     output: Output = "-",
     dropped: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Write what is left out and why, as CSV (*.csv) or JSON lines."),
+        typer.Option(metavar="PATH|-", help="Write what is left out and why, as CSV (*.csv) or JSON lines."),
     ] = None,
-    at_least: Annotated[
-        float,
-        typer.Option(
-            "--at-least",
-            min=0,
-            max=1,
-            help="Of a copy's text in a document that stays, or it stays too; 0 leaves one of each story.",
-        ),
-    ] = 0.8,
+    at_least: AtLeast = 0.8,
 ) -> None:
     """Keep one document of each story and all that are part of none: the crawl without its copies.
 
@@ -76,15 +82,20 @@ def keep(
 
     Example: dedupe keep --policy origin --db news.db --format jsonl --output kept.jsonl.gz --dropped why.csv
     """
+    from dedupe.cli.progress import progress_bars
     from dedupe.index import Index
     from dedupe.keep import Decisions, Policy
+    from dedupe.report import sink
     from dedupe.store import documents
 
     if output == dropped == "-":
         raise InputError("both lists go to standard output", hint="name a file for --output or --dropped")
-    with Index.open(db) as index:
-        decisions = Decisions(index.reader, Policy(policy.value), at_least)
+    if format in (KeepFormat.PARQUET, KeepFormat.WARC):
+        sink.refuse_terminal(output, format.value)
+    with Index.open(db) as index, progress_bars("keep", output, dropped) as show:
+        decisions = Decisions(index.reader, Policy(policy.value), at_least, partial(show, "keep"))
         roles, stories = _decide(decisions, dropped)
+        show("write", 0, None)
         _write(index.reader, decisions, format, output)
         total = documents.count(index.reader)
     gone = roles.total()
@@ -150,7 +161,7 @@ def _write_names(
         name = document.id if format is KeepFormat.IDS else document.path + document.member
         if "\n" in name:
             raise InputError(f"the name {name!r} is no line", hint="--format jsonl")
-        stream.write(name.encode("utf-8", "surrogateescape") + b"\n")
+        stream.write(name.encode() + b"\n")
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dedupe.cli.answers import safe
+from dedupe.model import OriginKind
+from dedupe.report.site.lineage import walk
 from dedupe.report.wording import moment
 
 if TYPE_CHECKING:
@@ -14,20 +16,20 @@ if TYPE_CHECKING:
 
 def lineage(cluster: ClusterRow) -> Iterator[str]:
     """The lines of the tree, as rich's markup: below the origin stand those who took it from nobody else."""
-    first = cluster.origin.document
-    branches: dict[str | None, list[DocumentRow]] = {}
-    for row in cluster.documents:
-        if row.id != first:
-            branches.setdefault(None if row.parent == first else row.parent, []).append(row)
+    rows = [*walk(cluster)]
+    origin = cluster.origin
+    if origin.kind is not OriginKind.UNKNOWN:
+        rows = [(depth - 1, row) for depth, row in rows[1:]]  # it stands in the first line
+    yield safe(origin.name or "origin unknown") + ("" if origin.document else "  [dim]not in the index[/dim]")
+    drawn: list[str] = []
+    later: set[int] = set()  # depths at which another document comes, below the same one
+    for depth, row in reversed(rows):
+        stem = "".join("│  " if above in later else "   " for above in range(depth))
+        drawn.append(f"{stem}{'├─' if depth in later else '└─'} {_line(row)}")
+        later = {other for other in later if other < depth} | {depth}
+    yield from reversed(drawn)
 
-    def grow(parent: str | None, stem: str) -> Iterator[str]:
-        rows = sorted(branches.pop(parent, []), key=lambda row: (row.at is None, row.at or "", row.id))
-        for number, row in enumerate(rows, 1):
-            last = number == len(rows)
-            name = f"{safe(row.outlet or row.id)}  {row.role.value}  [dim]{moment(row.published_at)}[/dim]"
-            yield f"{stem}{'└─' if last else '├─'} {name}"
-            yield from grow(row.id, stem + ("   " if last else "│  "))
 
-    name = safe(cluster.origin.name or "origin unknown")
-    yield name + ("" if first else "  [dim]not in the index[/dim]")
-    yield from grow(None, "")
+def _line(row: DocumentRow | None) -> str:
+    assert row is not None
+    return f"{safe(row.outlet or row.id)}  {row.role.value}  [dim]{moment(row.published_at)}[/dim]"

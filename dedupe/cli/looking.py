@@ -6,16 +6,29 @@ from typing import Annotated
 
 import typer
 
+from dedupe.cli import completing
 from dedupe.cli.answers import plain
-from dedupe.cli.options import DEFAULT_DB, Db
+from dedupe.cli.options import DEFAULT_DB, Answer, AnswerFormat, Db
 from dedupe.errors import InputError, NotFound
 
 
 def show(
-    name: Annotated[str | None, typer.Argument(metavar="DOCUMENT|CLUSTER", help="An id.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID",
+            help="A document or a cluster.",
+            autocompletion=completing.documents_and_clusters,
+        ),
+    ] = None,
     db: Db = DEFAULT_DB,
     furniture: Annotated[
-        str | None, typer.Option(metavar="OUTLET", help="The lines learned as furniture there.")
+        str | None,
+        typer.Option(
+            metavar="OUTLET",
+            help="The lines learned as furniture there.",
+            autocompletion=completing.outlets,
+        ),
     ] = None,
 ) -> None:
     """Show a document with its claims and cluster, a cluster with its copies, or learned furniture.
@@ -64,7 +77,7 @@ def skipped(db: Db = DEFAULT_DB) -> None:
 
 def stats(
     db: Db = DEFAULT_DB,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    format: AnswerFormat = Answer.TEXT,
 ) -> None:
     """Figures of the index: documents, clusters, relations, roles, origins.
 
@@ -76,7 +89,7 @@ def stats(
 
     with Index.open(db) as index:
         now, unsearched = figures(index.reader), missing(index.reader)
-    if as_json:
+    if format is Answer.JSON:
         from dataclasses import asdict
 
         import orjson

@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dedupe.cli.indexing import Extractor, Fields, config_of
-from dedupe.cli.options import DEFAULT_DB, Agencies, Db
+from dedupe.cli.indexing import config_of
+from dedupe.cli.options import (
+    DEFAULT_DB,
+    DEFAULT_MEMORY,
+    Agencies,
+    Db,
+    Extraction,
+    Extractor,
+    Fields,
+    Memory,
+    Prune,
+    Workers,
+)
 from dedupe.errors import InputError, MissingExtra
+
+Host = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="The address to listen on; the default is this machine's own."),
+]
+Readers = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Processes that answer; all cores by default.")
+]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option("--token-file", metavar="FILE", help="Holds the token; else DEDUPE_TOKEN does."),
+]
+Rate = Annotated[
+    float | None, typer.Option(min=0.01, metavar="N", help="Requests a second that one address may make.")
+]
 
 
 def serve(
     db: Db = DEFAULT_DB,
-    host: Annotated[
-        str, typer.Option(help="The address to listen on; the default is this machine's own.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8765,
-    readers: Annotated[
-        int | None, typer.Option(min=1, help="Processes that answer; as many as cores by default.")
-    ] = None,
+    host: Host = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 takes a free one.")
+    ] = 8765,
+    readers: Readers = None,
     writable: Annotated[
         bool, typer.Option("--writable", help="Let the holder of the token add documents.")
     ] = False,
-    token_file: Annotated[
-        Path | None,
-        typer.Option("--token-file", metavar="FILE", help="Holds the token; else DEDUPE_TOKEN does."),
-    ] = None,
-    rate: Annotated[
-        float | None, typer.Option(min=0.01, help="Requests a second that one address may make.")
-    ] = None,
-    max_body: Annotated[int, typer.Option("--max-body", min=1, metavar="MIB", help="Largest request.")] = 8,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Longest time for one answer.")] = 10.0,
+    token_file: TokenFile = None,
+    rate: Rate = None,
+    max_body: Annotated[
+        int, typer.Option("--max-body", min=1, metavar="MIB", help="Largest request, in MiB.")
+    ] = 8,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Longest time for one answer.")
+    ] = 10.0,
 ) -> None:
     """Answer over HTTP: questions, documents, clusters, and the report as live pages.
 
@@ -49,6 +71,8 @@ def serve(
         from dedupe.web.server import run
     except ImportError as error:
         raise MissingExtra("dedupe serve", "web") from error
+    if token_file is not None and not writable:
+        raise InputError(f"--token-file {token_file} is for a service that may write", hint="add --writable")
     token = _token(token_file) if writable else None
     if token is None or db.exists():
         with Index.open(db) as index:
@@ -71,11 +95,12 @@ def serve(
 def watch(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The directory that the crawler fills.")],
     db: Db = DEFAULT_DB,
-    prune: Annotated[bool, typer.Option("--prune", help="Drop documents whose file is gone.")] = False,
+    prune: Prune = False,
     field: Fields = None,
-    extractor: Extractor = "resiliparse",
+    extractor: Extractor = Extraction.RESILIPARSE,
     agencies: Agencies = None,
-    workers: Annotated[int | None, typer.Option(min=0, help="Processes; all cores by default.")] = None,
+    workers: Workers = None,
+    memory: Memory = DEFAULT_MEMORY,
 ) -> None:
     """Index a directory, and go on indexing what comes into it, until it is stopped.
 
@@ -87,10 +112,10 @@ def watch(
         from dedupe.web.watch import give_way, passes
     except ImportError as error:
         raise MissingExtra("dedupe watch", "web") from error
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     give_way()
     try:
         with Index.open(db, config_of(field or [], extractor, agencies)) as index:
+            index.memory = memory << 20
             for each in passes(index, folder, prune=prune, workers=workers):
                 now = each.reading
                 typer.echo(
@@ -112,7 +137,7 @@ def _token(file: Path | None) -> str:
     try:
         token = (os.environ.get("DEDUPE_TOKEN", "") if file is None else file.read_text("utf-8")).strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the token from {file}: {error}") from error
+        raise InputError.unreadable(f"the token from {file}", error) from error
     if len(token) < 16:
         raise InputError(
             "--writable needs a token of at least 16 characters",

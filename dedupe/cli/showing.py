@@ -7,12 +7,11 @@ is told by colour alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
-from dedupe.cli.answers import plain, safe, terminal
+from dedupe.cli.answers import counted, plain, print_origin, print_wrapped, safe, terminal
 from dedupe.cli.lineage import lineage
-from dedupe.report.wording import duration, moment, percent, plural
+from dedupe.report.wording import duration, moment, percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from dedupe.store.figures import Figures
 
 MEASURED = "the others keep so much of this one"
-MOST_EVIDENCE = 6
 MOST_ORIGINS = 10
 BAR = 20  # columns of the longest bar
 OUTLET, BYLINE = 26, 18  # columns, of 80
@@ -50,11 +48,11 @@ def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
     """One story: its origin with a note on rights, its documents in time, and who took it from whom."""
     console = terminal()
     anchor = next(document for document in cluster.documents if document.id == cluster.anchor)
-    _print_wrapped(console, "", anchor.title or anchor.id, style="bold")
-    console.print(f"cluster {cluster.cluster_id}  {plural(cluster.size, 'document')}")
-    _print_origin(console, cluster)
+    print_wrapped(console, "", anchor.title or anchor.id, style="bold")
+    console.print(f"cluster {cluster.cluster_id}  {counted(cluster.size, 'document')}")
+    print_origin(cluster.origin)
     if rights:
-        _print_wrapped(console, "rights  ", rights)
+        print_wrapped(console, "rights  ", rights)
     console.print()
     lines: list[tuple[str, ...]] = [("role", "published", "kept", "outlet", "byline")]
     documents = sorted(cluster.documents, key=lambda document: (document.published_at or "~", document.id))
@@ -67,18 +65,18 @@ def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
         console.print(f"{indent}{safe(document.id)}")
         notes = ", ".join([*_notes(document), *([MEASURED] if document is anchor else [])])
         if notes:
-            _print_wrapped(console, indent, notes, style="dim")
+            print_wrapped(console, indent, notes, style="dim")
     console.print("\nlineage", style="bold")
     for branch in lineage(cluster):
         console.print(f"  {branch}", soft_wrap=True)
     if cluster.related:
-        _print_wrapped(console, "related  ", " ".join(cluster.related))
+        print_wrapped(console, "related  ", " ".join(cluster.related))
 
 
 def print_document(story: Story, clusters: Sequence[str]) -> None:
     """One document: what it claims, where it belongs, and its text with what is not story marked."""
     console, document = terminal(), story.document
-    _print_wrapped(console, "", document.title or document.id, style="bold")
+    print_wrapped(console, "", document.title or document.id, style="bold")
     fields = {
         "id": document.id, "path": document.path + document.member, "url": document.url,
         "outlet": document.outlet, "byline": document.byline, "published": document.published_at,
@@ -88,22 +86,22 @@ def print_document(story: Story, clusters: Sequence[str]) -> None:
         if value:
             console.print(f"{name:>10}  {safe(value)}")
     for claim in story.attributions:
-        _print_wrapped(console, f"{'claims':>10}  ", _claim(claim))
+        print_wrapped(console, f"{'claims':>10}  ", _claim(claim))
     if story.removed:
-        _print_wrapped(console, f"{'story':>10}  ", "without what stands in [- -]")
+        print_wrapped(console, f"{'story':>10}  ", "without what stands in [- -]")
     console.print()
     console.print("".join(_marked(story)), soft_wrap=not console.is_terminal)
 
 
 def print_furniture(outlet: str, lines: Sequence[tuple[str, int]]) -> None:
-    """The lines learned as furniture of one outlet, and under how many titles they stood."""
+    """The lines learned as furniture of one outlet, and in how many documents they stand."""
     console = terminal()
     if not lines:
         console.print(f"no furniture was learned for {safe(outlet)}")
         return
-    console.print("titles  line", style="bold")
-    for line, titles in lines:
-        _print_wrapped(console, f"{titles:>6,}  ", line)
+    console.print("documents  line", style="bold")
+    for line, documents in lines:
+        print_wrapped(console, f"{documents:>9,}  ", line)
 
 
 def print_figures(now: Figures, unsearched: int | None) -> None:
@@ -111,7 +109,7 @@ def print_figures(now: Figures, unsearched: int | None) -> None:
     console = terminal()
     share = f", {percent(now.clustered / now.documents)} of all" if now.clustered else ""
     lines = [
-        (now.documents, f"documents of {plural(now.outlets, 'outlet')}"),
+        (now.documents, f"documents of {counted(now.outlets, 'outlet')}"),
         (now.clusters, f"clusters with {now.clustered:,} documents{share}"),
         (now.pairs, "pairs that share text"),
         (now.furniture_lines, "lines of site furniture learned"),
@@ -124,19 +122,6 @@ def print_figures(now: Figures, unsearched: int | None) -> None:
     _print_bars(console, "pairs by relation", now.relations, RELATIONS)
     _print_bars(console, "documents in clusters, by role", now.roles, ROLES)
     _print_bars(console, "origins of clusters", now.origins, {})
-
-
-def _print_origin(console: Console, cluster: ClusterRow) -> None:
-    origin = cluster.origin
-    where = f", {safe(origin.document)}" if origin.document else ""
-    console.print(
-        f"origin  [bold]{safe(origin.name or 'unknown')}[/bold] ({origin.kind.value}{where}),"
-        f" confidence {origin.confidence:.2f}"
-    )
-    for reason in origin.evidence[:MOST_EVIDENCE]:
-        _print_wrapped(console, f"  {reason.weight:+6.2f}  ", f"{reason.kind}: {reason.text}")
-    if len(origin.evidence) > MOST_EVIDENCE:
-        console.print(f"          and {len(origin.evidence) - MOST_EVIDENCE} more")
 
 
 def _columns(document: DocumentRow) -> tuple[str, ...]:
@@ -202,24 +187,7 @@ def _print_bars(
         console.print(line.rstrip(), markup=False)
     if len(counts) > len(shown):
         rest = sum(count for _, count in counts[len(shown) :])
-        console.print(f"{rest:>9,}  of {len(counts) - len(shown):,} more; --json lists all")
-
-
-def _print_wrapped(console: Console, label: str, text: str, style: str | None = None) -> None:
-    """``label`` and then the text; on a terminal broken between words, under the text's beginning."""
-    text = plain(" ".join(text.split()))
-    if console.is_terminal:
-        width = max(console.width, len(label) + 20)
-        wrapper = TextWrapper(
-            width,
-            initial_indent=label,
-            subsequent_indent=" " * len(label),
-            break_on_hyphens=False,
-            break_long_words=False,
-        )
-        console.print("\n".join(wrapper.wrap(text) or [label]), style=style, markup=False)
-    else:
-        console.print(label + text, style=style, markup=False)
+        console.print(f"{rest:>9,}  of {len(counts) - len(shown):,} more; --format json lists all")
 
 
 def _aligned(cells: Iterable[str], widths: Sequence[int]) -> str:

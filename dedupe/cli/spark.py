@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedupe.cli.indexing import Extractor, Fields, config_of
-from dedupe.cli.options import DEFAULT_DB, Agencies, Db
+from dedupe.cli.answers import counted
+from dedupe.cli.indexing import config_of
+from dedupe.cli.options import DEFAULT_DB, Agencies, Db, Extraction, Extractor, Fields
 from dedupe.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ spark = typer.Typer(no_args_is_help=True, help="The same job on Apache Spark, fo
 
 @spark.command("run")
 def run(
-    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Crawl files and directories.")],
+    inputs: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Crawl files and directories.")],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="A new directory for the tables.")
     ],
@@ -34,12 +35,12 @@ def run(
         typer.Option(min=1, metavar="MIB", help="Input that a task reads, in MiB; by the crawl's size."),
     ] = None,
     field: Fields = None,
-    extractor: Extractor = "resiliparse",
+    extractor: Extractor = Extraction.RESILIPARSE,
     agencies: Agencies = None,
 ) -> None:
     """Find the same pairs, clusters and origins as `dedupe index`, on Spark, as Parquet tables.
 
-    INPUT and DIR must be paths that every worker sees: a shared or mounted file system.
+    PATH and DIR must be paths that every worker sees: a shared or mounted file system.
 
     Example: dedupe spark run crawl/ --output tables/ --master "local[4]"
     """
@@ -71,7 +72,7 @@ def import_tables(
     except ImportError as error:
         raise MissingExtra("dedupe import", "spark") from error
     count = import_run(folder, db)
-    typer.echo(f"{count:,} documents in {db}")
+    typer.echo(f"{counted(count, 'document')} in {db}")
 
 
 def _summary(result: Result, seconds: float) -> Iterator[str]:

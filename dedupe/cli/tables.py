@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dedupe.answer import copies_record
-from dedupe.cli.answers import excerpt, plain, safe, terminal
+from dedupe.cli.answers import counted, excerpt, plain, safe, terminal
 from dedupe.report.record import ratio
-from dedupe.report.wording import duration, moment, percent, plural
+from dedupe.report.wording import duration, moment, percent
 
 if TYPE_CHECKING:
     from dedupe.model import Agency
@@ -138,8 +138,8 @@ def print_reposts(name: str, reposts: Iterable[Repost], agencies: Sequence[Agenc
         console.print(f"nobody is known to have republished {safe(name)}")
         return
     console.print(
-        f"[bold]{plural(copies, 'copy', 'copies')}[/bold] of {plural(stories, 'story', 'stories')}"
-        f" at {plural(len(outlets), 'outlet')}, {uncredited:,} without credit"
+        f"[bold]{counted(copies, 'copy', 'copies')}[/bold] of {counted(stories, 'story', 'stories')}"
+        f" at {counted(len(outlets), 'outlet')}, {uncredited:,} without credit"
     )
 
 
@@ -147,7 +147,9 @@ def print_texts(texts: Sequence[Text]) -> None:
     """How many independent texts, and which documents each of them is."""
     console = terminal()
     documents = sum(len(text.documents) for text in texts)
-    console.print(f"[bold]{plural(len(texts), 'independent text')}[/bold] in {plural(documents, 'document')}")
+    console.print(
+        f"[bold]{counted(len(texts), 'independent text')}[/bold] in {counted(documents, 'document')}"
+    )
     for text in texts:
         origin = f", origin {safe(text.origin)}" if text.origin else ""
         console.print(f"\n{f'cluster {text.cluster_id}' if text.cluster_id else 'no copy known'}{origin}")
@@ -163,13 +165,14 @@ def print_events(events: Sequence[Event]) -> None:
     for event in events[:MOST_ROWS]:
         documents = sum(len(text.documents) for text in event.texts)
         console.print(
-            f"[bold]{plural(len(event.texts), 'independent text')}[/bold] in {plural(documents, 'document')}"
-            f" at {plural(event.outlets, 'outlet')}  {safe(event.headline or 'no headline')}"
+            f"[bold]{counted(len(event.texts), 'independent text')}[/bold]"
+            f" in {counted(documents, 'document')} at {counted(event.outlets, 'outlet')}"
+            f"  {safe(event.headline or 'no headline')}"
         )
         for text in event.texts[:MOST_TEXTS]:
             origin = f", origin {safe(text.origin)}" if text.origin else ""
             name = f"cluster {text.cluster_id}" if text.cluster_id else safe(text.documents[0])
-            console.print(f"  {plural(len(text.documents), 'document')}  {name}{origin}")
+            console.print(f"  {counted(len(text.documents), 'document')}  {name}{origin}")
         if len(event.texts) > MOST_TEXTS:
             console.print(f"  and {len(event.texts) - MOST_TEXTS} more")
     if len(events) > MOST_ROWS:

@@ -10,7 +10,8 @@ What cannot be read becomes a :class:`~dedupe.model.Skipped` with its reason at 
 from __future__ import annotations
 
 from dedupe.crawl.document import check, parse, parse_batch
-from dedupe.crawl.files import CrawlFile, root_of, walk
+from dedupe.crawl.files import CrawlFile, require, root_of, walk
+from dedupe.crawl.pace import Pace
 from dedupe.crawl.pieces import Piece, file_hash, piece_records, pieces
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.split import records
@@ -20,6 +21,7 @@ __all__ = [
     "CrawlFile",
     "Job",
     "Kind",
+    "Pace",
     "Piece",
     "Record",
     "WorkerPool",
@@ -30,6 +32,7 @@ __all__ = [
     "piece_records",
     "pieces",
     "records",
+    "require",
     "root_of",
     "walk",
     "watched",

@@ -94,10 +94,25 @@ _LABEL = re.compile(r"[ (*\[—-]{0,3}(\w+(?: \w+)?) ?[:：]")
 _OPENING = re.compile(r"""<([a-z]+)\b(?:[^>]{0,2000}?\sclass=["']([^"']*))?""")
 _PART_ENDS = re.compile(r"\s*[|·•]\s*")
 _YEAR = re.compile(r"©\D{0,12}(?:19|20)\d\d|(?:19|20)\d\d\s{0,2}©")
-_PIXEL = re.compile(
-    r"(?:https?:)?//[^\s\"'<>]{0,200}?(?:counter\.theconversation\.(?:com|edu\.au)/content/\d+/count"
-    r"|[?&](?:amp;)?republication-pixel=true)[^\s\"'<>]{0,200}"
+_COUNTED = (
+    r"(?:counter\.theconversation\.(?:com|edu\.au)/content/\d+/count|[?&](?:amp;)?republication-pixel=true)"
 )
+_COUNTER = re.compile(_COUNTED)
+_PIXEL = re.compile(rf"(?:https?:)?//[^\s\"'<>]{{0,200}}?{_COUNTED}[^\s\"'<>]{{0,200}}")
+_AROUND_COUNTER = 208  # characters of an address that _PIXEL takes before what it looks for, and behind it
+
+
+def _counters(text: str) -> Iterator[str]:
+    """The addresses of counters. Looked for around what they all have, for slashes may be many."""
+    reached = 0
+    for sign in _COUNTER.finditer(text):
+        if sign.start() < reached:
+            continue
+        begin = max(reached, sign.start() - _AROUND_COUNTER)
+        found = _PIXEL.search(text, begin, sign.end() + _AROUND_COUNTER)
+        if found and found.start() < sign.start():
+            reached = found.end()
+            yield found[0]
 
 
 def claims_of(html: str, tree: HTMLTree, head: Head, page: Metadata, main: str) -> tuple[Attribution, ...]:
@@ -112,8 +127,7 @@ def pixels(html: bytes) -> Iterator[Attribution]:
     """The republication counters of a page; some are loaded by a script."""
     if b"republication-pixel" not in html and b"counter.theconversation" not in html:
         return
-    text = html.decode("utf-8", "replace")
-    for address in dict.fromkeys(match[0] for match in _PIXEL.finditer(text)):
+    for address in dict.fromkeys(_counters(html.decode("utf-8", "replace"))):
         url = address.replace("&amp;", "&")
         url = f"https:{url}" if url.startswith("//") else url
         yield Attribution(K.PIXEL, url, registered_domain(url), source="pixel")

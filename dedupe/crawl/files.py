@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -131,15 +131,23 @@ def walk(paths: Sequence[Path]) -> Iterator[CrawlFile | Skipped]:
     Raises:
         InputError: a path is not there.
     """
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"no such file or directory: {path}", hint="check the path you gave")
+    require(paths)
     seen: set[tuple[int, int]] = set()
     for path in paths:
         if path.is_dir():
             yield from _walk_directory(path.absolute(), "", seen)
         else:
             yield _file(path.absolute(), path.name)
+
+
+def require(paths: Iterable[Path]) -> None:
+    """
+    Raises:
+        InputError: a path is not there.
+    """
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"no such file or directory: {path}", hint="check the path you gave")
 
 
 def root_of(path: Path) -> Path:

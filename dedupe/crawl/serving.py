@@ -76,7 +76,7 @@ def _answer(stream_in: IO[bytes], stream_out: IO[bytes]) -> None:
         if isinstance(message, Task):
             try:
                 function, memory = pickle.loads(message.function), message.memory
-                _bound_memory(memory)
+                bound_memory(memory)
                 gc.freeze()  # what was imported stays: the collector need not look at it again
             except Exception:
                 send(stream_out, traceback.format_exc())
@@ -144,8 +144,8 @@ def receive(stream: IO[bytes]) -> Any:
     return pickle.loads(data)
 
 
-def _bound_memory(memory: int | None) -> None:
-    """RLIMIT_DATA bounds what is allocated and leaves mapped files alone (Linux >= 4.7)."""
+def bound_memory(memory: int | None) -> None:
+    """Bound this process to so many bytes: RLIMIT_DATA leaves mapped files alone (Linux >= 4.7)."""
     if sys.platform == "win32":
         return
     import resource
@@ -157,10 +157,10 @@ def _bound_memory(memory: int | None) -> None:
 
 def _is_bloated(memory: int | None) -> bool:
     """Has this process ever held more than half of what it may? Allocators rarely give it back."""
-    return memory is not None and 2 * _peak() > memory
+    return memory is not None and 2 * peak_memory() > memory
 
 
-def _peak() -> int:
+def peak_memory() -> int:
     """The most memory this process has held, in bytes; 0 where the system does not tell."""
     if sys.platform == "linux":
         # Not getrusage: what it gives a child begins with the peak of the parent.

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from dedupe.config import CrawlConfig
 from dedupe.crawl.archives import tar_members, zip_members
 from dedupe.crawl.arrays import json_items
+from dedupe.crawl.columns import arrow_rows, parquet_rows
 from dedupe.crawl.dates import moment
 from dedupe.crawl.feeds import feed_items
 from dedupe.crawl.files import CrawlFile, Format, name_parts
@@ -20,7 +21,7 @@ from dedupe.crawl.lines import json_lines
 from dedupe.crawl.mail import mbox_messages
 from dedupe.crawl.record import Kind, Record, Source
 from dedupe.crawl.streams import DAMAGE, damage, open_file
-from dedupe.crawl.tables import arrow_rows, csv_rows, parquet_rows
+from dedupe.crawl.tables import csv_rows
 from dedupe.crawl.warc import wacz_records, warc_records
 from dedupe.model import Skipped
 

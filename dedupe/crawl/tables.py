@@ -1,10 +1,10 @@
-"""CSV, TSV, Parquet and Arrow: a row is a document, its columns are named as JSON fields are."""
+"""CSV and TSV: a row is a document, its columns are named as JSON fields are."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from typing import Any, BinaryIO, cast
 
@@ -12,12 +12,10 @@ from dedupe.config import CrawlConfig
 from dedupe.crawl.encoding import codec_of
 from dedupe.crawl.lines import is_binary_stream, utf8
 from dedupe.crawl.record import Kind, Record, Source
-from dedupe.crawl.streams import seekable
 from dedupe.model import Skipped
 
 DELIMITERS = ("\t", ";", "|", ",")
 HEAD_BYTES = 64 * 2**10
-ROWS = 256  # of a columnar file at once
 
 
 def csv_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
@@ -78,59 +76,3 @@ def _csv_rows(rows: Any, lines: _Lines, source: Source) -> Iterator[Record | Ski
 def _delimiter(head: bytes) -> str:
     header = head.partition(b"\n")[0].decode("utf-8", "replace")
     return max(reversed(DELIMITERS), key=header.count)
-
-
-def parquet_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
-    """The rows of a Parquet file, a few hundred at a time."""
-    try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
-    except ImportError:
-        yield _missing(source)
-        return
-    with seekable(stream) as file:
-        try:
-            yield from _rows(ParquetFile(file).iter_batches(batch_size=ROWS), source, config)
-        except (ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
-            yield source.skipped("", "damaged", _first_line(error))
-
-
-def arrow_rows(stream: BinaryIO, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
-    """The rows of an Arrow file or stream."""
-    try:
-        from pyarrow import ArrowException, ArrowInvalid, ipc
-    except ImportError:
-        yield _missing(source)
-        return
-    with seekable(stream) as file:
-        try:
-            try:
-                opened = ipc.open_file(file)
-                batches: Iterable[Any] = map(opened.get_batch, range(opened.num_record_batches))
-            except ArrowInvalid:
-                file.seek(0)
-                batches = ipc.open_stream(file)
-            yield from _rows(batches, source, config)
-        except (ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
-            yield source.skipped("", "damaged", _first_line(error))
-
-
-def _rows(batches: Iterable[Any], source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:
-    number, limit = 0, config.max_document_bytes
-    for batch in batches:
-        batch.validate(full=True)  # a damaged file may point anywhere, and nothing else would look
-        for row in batch.to_pylist():
-            number += 1
-            fields = {str(name): value for name, value in row.items() if value is not None}
-            if sum(len(value) for value in fields.values() if isinstance(value, str | bytes)) > limit:
-                yield source.skipped(f"#{number}", "too large", f"more than {limit} characters")
-            else:
-                yield source.record(f"#{number}", Kind.FIELDS, fields)
-
-
-def _missing(source: Source) -> Skipped:
-    return source.skipped("", "missing extra", "pip install 'dedupe-news[parquet]' to read Parquet and Arrow")
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]

@@ -24,7 +24,7 @@ _SENTENCE_END = re.compile(r"[.。।؟!?:;,…]['\"”’»)\]]*$")
 _ALLOWED_END = re.compile(r"[?!？！]['\"”’»)\]]*$|\b(?:[A-Z]\.){2,}$")
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 _HEADING = re.compile(r"^#{1,6}\s+|(?<!\s)\s+#+$")  # from the first space: else each of many is tried
-_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
+_LINK_CHARS, _ADDRESS_CHARS = 300, 500
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__|\*)(?=\S)([^*_\n]{1,300}?)(?<=\S)\1(?![\w*])")
 
 
@@ -88,5 +88,26 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 
 def _plain(text: str) -> str:
     """Markdown's signs, which are not the article's words, taken off."""
-    lines = (_HEADING.sub("", line) for line in _LINK.sub(r"\1", text).split("\n"))
+    lines = (_HEADING.sub("", _unlinked(line)) for line in text.split("\n"))
     return _EMPHASIS.sub(r"\2", "\n".join(lines))
+
+
+def _unlinked(line: str) -> str:
+    """``[words](address)`` and ``![words](address)`` become the words.
+
+    Looked for where they are joined: of brackets that open there may be a million.
+
+    >>> _unlinked("Read [the report](https://a.example/r), (or not).")
+    'Read the report, (or not).'
+    """
+    made: list[str] = []
+    done, joint = 0, line.find("](")
+    while joint >= 0:
+        begin = max(done, joint - _LINK_CHARS - 1, line.rfind("]", done, joint) + 1)
+        opens = line.find("[", begin, joint)
+        closes = line.find(")", joint + 2, joint + 3 + _ADDRESS_CHARS) if opens >= 0 else -1
+        if closes >= 0:
+            made += line[done : opens - (opens > done and line[opens - 1] == "!")], line[opens + 1 : joint]
+            done = closes + 1
+        joint = line.find("](", max(done, joint + 2))
+    return "".join((*made, line[done:]))

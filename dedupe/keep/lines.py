@@ -18,7 +18,7 @@ from dedupe.crawl.fields import load
 from dedupe.crawl.files import Format, name_parts
 from dedupe.keep.again import Stays, changed, own_record, staying, unchanged
 from dedupe.model import Skipped
-from dedupe.store import keeping
+from dedupe.store import documents, keeping
 from dedupe.store.keeping import KeptFile
 
 OBJECTS = (Format.LINES, Format.JSON, Format.TAR, Format.ZIP)  # may hold JSON objects
@@ -56,9 +56,9 @@ def _staying_records(
     found = CrawlFile(unchanged(file), file.path, file.size, file.mtime_ns)
     for record in records(found, CrawlConfig()):
         if not isinstance(record, Skipped):
-            document = keeping.member(connection, file.file, record.member)
-            if document is not None and stays(document):
-                yield document, record
+            stored = documents.stored_member(connection, file.file, record.member)
+            if stored is not None and stays(stored.document):
+                yield stored.document, record
 
 
 def _line(payload: object) -> bytes:

@@ -23,8 +23,8 @@ from dedupe.model import Relation, Role
 from dedupe.origin.extent import share_within
 from dedupe.report.record import Record, ratio
 from dedupe.report.wording import states_a_time
-from dedupe.store import keeping
-from dedupe.store.documents import load_stories
+from dedupe.store import clusters, keeping
+from dedupe.store.documents import last_number, load_stories
 from dedupe.store.keeping import Candidate
 
 AT_LEAST = 0.8  # of a copy's own text in the document that stays: then nothing is lost without it
@@ -80,20 +80,31 @@ Measured = tuple[Relation, float, int] | tuple[None, None, None]  # relation, sh
 class Decisions:
     """Decides story by story; memory holds one story and a bit for each document."""
 
-    def __init__(self, connection: sqlite3.Connection, policy: Policy, at_least: float = AT_LEAST) -> None:
-        """``at_least`` of a copy's own text must be in a document that stays, or it stays too."""
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        policy: Policy,
+        at_least: float = AT_LEAST,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """``at_least`` of a copy's own text must be in a document that stays, or it stays too. ``progress``
+        is told how many stories were looked at, and how many there are."""
         self._connection = connection
         self._policy = policy
         self._at_least = at_least
-        self._bits = bytearray(keeping.highest(connection) // 8 + 1)
+        self._progress = progress
+        self._bits = bytearray(last_number(connection) // 8 + 1)
 
     def dropped(self) -> Iterator[Dropped]:
         """Every document that goes, by story; once it is read to its end :meth:`stays` is known."""
-        for cluster_id, anchor, candidates in keeping.stories(self._connection):
+        total = clusters.count(self._connection)
+        for number, (cluster_id, anchor, candidates) in enumerate(keeping.stories(self._connection), 1):
             for dropped in self._of_story(cluster_id, anchor, candidates):
                 if self.stays(dropped.candidate.document):
                     self._bits[dropped.candidate.document >> 3] |= 1 << (dropped.candidate.document & 7)
                     yield dropped
+            if self._progress is not None:
+                self._progress(number, total)
 
     def stays(self, document: int) -> bool:
         """Whether a document, by its number, has not been dropped."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedupe.crawl.files import Format, name_parts
 from dedupe.errors import InputError, MissingExtra
 from dedupe.keep.again import FIELDS, Stays, changed, own_record, staying, unchanged
-from dedupe.store import keeping
+from dedupe.store import documents, keeping
 from dedupe.store.keeping import KeptFile
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def _staying_rows(connection: sqlite3.Connection, file: KeptFile, stays: Stays) 
     before = 0
     for batch in ParquetFile(unchanged(file)).iter_batches(batch_size=ROWS):
         members = (f"#{number}" for number in range(before + 1, before + 1 + batch.num_rows))
-        numbers = [keeping.member(connection, file.file, member) for member in members]
-        mask = [number is not None and stays(number) for number in numbers]
+        stored = (documents.stored_member(connection, file.file, member) for member in members)
+        mask = [each is not None and stays(each.document) for each in stored]
         yield pa.Table.from_batches([batch]).filter(pa.array(mask))
         before += batch.num_rows
 

@@ -8,6 +8,7 @@ blog posts are often set without marks; what gives them away is the first person
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -33,9 +34,11 @@ _QUOTATION = {
     "『": re.compile(r"[^』\n]*』?"),
     "”": re.compile(r"(?<![\w”]”)\w[^”\n]{0,1500}”"),
     '"': re.compile(r"(?<![\w\"]\")\S(?:[^\"\n]|(?<=[\s(])\"(?=\w))*\"?"),  # one may open inside another
-    "'": re.compile(r"(?<![\w'’‘]')\w[^\n]{12,900}?[.,!?…]['’](?!\w)"),
-    "‘": re.compile(r"(?<![\w'’‘]‘)\w[^\n]{12,900}?[.,!?…]['’](?!\w)"),
-}  # what follows the mark; a single mark must enclose a clause, lest an apostrophe opens a quotation
+}  # what follows the mark
+# A single mark must enclose a clause, lest an apostrophe opens a quotation.
+_SINGLE = {mark: re.compile(rf"(?<![\w'’‘]{mark})\w") for mark in "'‘"}
+_SINGLE_ENDS = re.compile(r"[.,!?…]['’](?!\w)")
+_SINGLE_CHARS = (12, 900)  # between the first letter and the end
 
 
 def quotations(text: str) -> list[Span]:
@@ -46,12 +49,32 @@ def quotations(text: str) -> list[Span]:
     """
     spans = []
     reached = 0
-    for at in sorted(at for mark in _QUOTATION for at in _places(text, mark)):
-        if at >= reached and (rest := _QUOTATION[text[at]].match(text, at + 1)):
-            reached = rest.end()
+    ends: list[int] | None = None
+    for at in sorted(at for mark in (*_QUOTATION, *_SINGLE) for at in _places(text, mark)):
+        if at < reached:
+            continue
+        mark = text[at]
+        if mark in _QUOTATION:
+            end = rest.end() if (rest := _QUOTATION[mark].match(text, at + 1)) else None
+        elif _SINGLE[mark].match(text, at + 1):
+            ends = [end.start() for end in _SINGLE_ENDS.finditer(text)] if ends is None else ends
+            end = _single_end(text, at + 2, ends)
+        else:
+            end = None
+        if end is not None:
+            reached = end
             spans.append((at, reached))
     spans.extend(line_at(text, at) for sign in _POSTS for at in _places(text, sign))
     return spans
+
+
+def _single_end(text: str, begin: int, ends: list[int]) -> int | None:
+    """Where a quotation in single marks ends that goes on at ``begin``, by all places where one may."""
+    least, most = _SINGLE_CHARS
+    place = bisect_left(ends, begin + least)
+    if place == len(ends) or ends[place] > begin + most or text.find("\n", begin, ends[place]) >= 0:
+        return None
+    return ends[place] + 2
 
 
 def first_persons(text: str) -> list[int]:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from dedupe.errors import InputError
 from dedupe.model import Agency, Attribution, Origin, Passage, Relation, Removed, Role
+from dedupe.store.selection import require_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Filters:
     whole: a filter never hides a document of a story that passed.
 
     Raises:
-        InputError: ``min_size`` below 1, or ``since`` does not begin with a date.
+        InputError: ``min_size`` below 1, or ``since`` is no date.
     """
 
     since: str | None = None  # 2019-11-01 or 2019-11-01T12:00:00Z
@@ -126,8 +127,8 @@ class Filters:
     def __post_init__(self) -> None:
         if self.min_size < 1:
             raise InputError(f"the smallest size is 1, not {self.min_size}")
-        if self.since is not None and not _begins_with_a_date(self.since):
-            raise InputError(f"{self.since!r} is not a date", hint="write 2019-11-01 or 2019-11-01T12:00:00Z")
+        if self.since is not None:
+            require_date(self.since)
 
     def match(self, cluster: ClusterRow) -> bool:
         if cluster.size < self.min_size:
@@ -144,11 +145,6 @@ class Filters:
         if self.since is not None and not _not_before(document.at, self.since):
             return False
         return self.where is None or self.where(cluster, document)
-
-
-def _begins_with_a_date(text: str) -> bool:
-    date = text[:10]
-    return len(date) == 10 and date[4] == date[7] == "-" and date.replace("-", "").isdecimal()
 
 
 def _not_before(at: str | None, since: str) -> bool:

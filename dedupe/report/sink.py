@@ -14,6 +14,16 @@ from typing import BinaryIO
 from dedupe.errors import InputError
 
 MARKER = "dedupe-report.json"
+_ELSEWHERE = "create its directory, or write elsewhere"
+
+
+def refuse_terminal(output: str, format: str) -> None:
+    """
+    Raises:
+        InputError: bytes that are no text would go to a terminal.
+    """
+    if output == "-" and sys.stdout.isatty():
+        raise InputError(f"{format} is nothing for a terminal", hint="name a file: --output FILE")
 
 
 @contextmanager
@@ -32,12 +42,12 @@ def file(output: str | Path) -> Iterator[BinaryIO]:
         return
     target = Path(output)
     if target.is_dir():
-        raise InputError(f"{target} is a directory", hint="name a file, or use --format html")
+        raise InputError(f"{target} is a directory", hint="name a file")
     partial = _beside(target)
     try:
         stream = partial.open("xb")
     except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror}") from error
+        raise InputError(f"cannot write {target}: {error.strerror}", hint=_ELSEWHERE) from error
     try:
         with stream:
             yield stream
@@ -62,7 +72,7 @@ def directory(output: str | Path) -> Iterator[Path]:
     try:
         partial.mkdir()
     except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror}") from error
+        raise InputError(f"cannot write {target}: {error.strerror}", hint=_ELSEWHERE) from error
     try:
         yield partial
         _swap(partial, target, old)

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from dedupe.config import load_agencies
+from dedupe.config import load_agencies, unpack_agencies
 from dedupe.model import Agency, Edge, Passage
 from dedupe.report.data import ClusterRow, DocumentRow, Filters, OutletRow, TextRow, Totals
 from dedupe.store import clusters, documents, pairs
 from dedupe.store.clusters import StoredCluster, StoredMember
+from dedupe.store.database import get_meta
 
 
 class StoredSource:
     """Reads one index; see :class:`dedupe.report.data.ReportSource`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """``progress`` is told of how many clusters were read, and of how many there are."""
         self._connection = connection
+        self._progress = progress
 
     def clusters(self, filters: Filters) -> Iterator[ClusterRow]:
-        for cluster in clusters.clusters(self._connection, filters.min_size):
+        total = clusters.count(self._connection, filters.min_size)
+        for number, cluster in enumerate(clusters.clusters(self._connection, filters.min_size), 1):
             yield self.cluster_row(cluster)
+            if self._progress is not None:
+                self._progress(number, total)
 
     def cluster_row(self, cluster: StoredCluster) -> ClusterRow:
         """One cluster, with the pairs of its anchor."""
@@ -40,10 +48,18 @@ class StoredSource:
         return (OutletRow(name, count) for name, count in documents.outlets(self._connection))
 
     def agencies(self) -> Iterable[Agency]:
-        return load_agencies()
+        """Those that the index was made with."""
+        packed = get_meta(self._connection, "agencies")
+        return load_agencies() if packed is None else unpack_agencies(packed)
 
     def totals(self) -> Totals:
         return Totals(documents.count(self._connection), tuple(documents.skipped_counts(self._connection)))
+
+
+def listed_row(cluster: StoredCluster) -> ClusterRow:
+    """One cluster as lists show it and totals count it: without pairs, and without the related ones."""
+    rows = tuple(_document_row(member, cluster.anchor, None) for member in cluster.members)
+    return ClusterRow(cluster.id, cluster.anchor, rows, cluster.origin)
 
 
 def _document_row(member: StoredMember, anchor: str, edge: Edge | None) -> DocumentRow:

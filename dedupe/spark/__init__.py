@@ -37,7 +37,7 @@ posting; partial weights of pairs, 11; a text once for each group of candidates 
 for its cluster. A partition is some 16 million postings, 16 bytes each. A key with very many documents is
 paired a stretch at a time, and its pairs are spread over all groups by the document that is compared.
 
-INPUT and the output must be paths that every worker sees (NFS, or a mounted object store): crawl's readers
+PATH and the output must be paths that every worker sees (NFS, or a mounted object store): crawl's readers
 and the texts' fetching open files, not Hadoop's file systems.
 
 Cost, on local[2] with generated documents of 2.7 KB (`scripts/bench spark`): a million take 514 s and 890

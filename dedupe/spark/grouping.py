@@ -18,7 +18,7 @@ from dedupe.spark import tables
 from dedupe.spark.texts import Files, fetched
 from dedupe.spark.verifying import fetched_rows
 from dedupe.store import rows, secondhand
-from dedupe.store.pairs import edge_of
+from dedupe.store.pairs import REUSE, edge_of
 from dedupe.store.secondhand import PARTS, SMALL_SHARE, Quotation, Reused, Suspect
 
 if TYPE_CHECKING:
@@ -36,14 +36,13 @@ MEMBERS: tables.Columns = {
 # A row is a cluster, or one of its members, with the id of the cluster: one pass makes both.
 GROUPED: tables.Columns = {**CLUSTERS, **MEMBERS}
 
-_REUSE = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
 _EDGE = ("a", "b", "relation", "resemblance", "containment_of_a", "containment_of_b", "passages")
 _QUOTED: tables.Columns = {"a_document": "long", "b_document": "long", "quoting": "string"}
 
 
 def reuse(edges: DataFrame) -> DataFrame:
     """The edges that join components."""
-    return edges.where(f"relation IN ({_REUSE})")
+    return edges.where(f"relation IN ({REUSE})")
 
 
 def group(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,14 @@ from dedupe.model import Cluster, EditKind, MemberOrigin, Origin, OriginKind, Ro
 from dedupe.sketch import make_permutations
 from dedupe.spark import tables
 from dedupe.store import documents, furniture, pairs, parameters, postings, rows, sketches, stages
-from dedupe.store.database import open_writer
+from dedupe.store.database import (
+    discard,
+    fold_log,
+    open_writer,
+    require_place,
+    storage_faults,
+    writer_lock,
+)
 from dedupe.store.documents import NewDocument
 from dedupe.store.postings import Kind
 from dedupe.store.rows import ReadDocument, SignedStory
@@ -45,18 +51,29 @@ def import_run(folder: Path, db: Path) -> int:
 
     Raises:
         InputError: ``folder`` is not the result of a finished run, or ``db`` exists.
+        IndexBusy: another process makes ``db``.
     """
     manifest = read_manifest(folder)
-    if db.exists():
-        raise InputError(f"{db} exists already", hint="choose another --db; results are not mixed")
-    making = db.with_name(f"{db.name}.importing")
-    _forget(making)
-    try:
-        with open_writer(making) as database:
-            count = _Import(folder, database).fill(manifest)
-        making.rename(db)
-    finally:
-        _forget(making)
+    require_place(db)
+    with writer_lock(db):
+        if db.exists():
+            raise InputError(f"{db} exists already", hint="choose another --db; results are not mixed")
+        making = db.with_name(f"{db.name}.importing")
+        discard(making)  # what a killed import left
+        try:
+            count = _filled(making, folder, manifest)
+            making.rename(db)
+        finally:
+            discard(making)
+    return count
+
+
+def _filled(making: Path, folder: Path, manifest: dict[str, Any]) -> int:
+    """Make a complete file, with nothing left in a log beside it; how many documents it holds."""
+    with open_writer(making) as database:
+        count = _Import(folder, database).fill(manifest)
+    with storage_faults(making):  # closing folds the log too, and says nothing where it cannot
+        fold_log(making)
     return count
 
 
@@ -69,8 +86,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
-        hint = f"dedupe spark run INPUT --output {folder} makes one"
-        raise InputError(f"{folder} is not the result of a finished run: {error}", hint=hint) from error
+        hint = f"dedupe spark run PATH --output {folder} makes one"
+        raise InputError(
+            f"{folder} is not the result of a finished run: it holds no readable {MANIFEST}", hint=hint
+        ) from error
     return manifest
 
 
@@ -202,9 +221,3 @@ def _member(name: str, role: str, *told: Any) -> MemberOrigin:
     return MemberOrigin(
         name, Role(role), credited, byline_swap, headline_changed, kind, share_kept, delay, parent
     )
-
-
-def _forget(making: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-writer"):
-        with suppress(FileNotFoundError):
-            making.with_name(making.name + suffix).unlink()

@@ -230,7 +230,7 @@ def refuse(paths: Sequence[Path], output: Path, config: Config) -> None:
             results are never mixed.
     """
     crawl.check(config.crawl)
-    next(crawl.walk(paths), None)
+    crawl.require(paths)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise InputError(f"{output} exists already", hint="choose another --output, or remove it")
 

@@ -45,7 +45,15 @@ class Block(NamedTuple):
     @property
     def size(self) -> int:
         """The bytes that so many postings take."""
-        return sum(_size(self.postings, digits) for digits in (self.key_digits, self.number_digits))
+        return self.key_bytes + _size(self.postings, self.number_digits)
+
+    @property
+    def key_bytes(self) -> int:
+        """Of these, those of the keys, which come first."""
+        return _size(self.postings, self.key_digits)
+
+
+COLUMNS = ", ".join(Block._fields)  # of the table `blocks`
 
 
 def encode(run: Run) -> Iterator[Block]:

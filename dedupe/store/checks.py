@@ -46,10 +46,12 @@ def schema_faults(connection: sqlite3.Connection) -> Iterator[Finding]:
         "it is not as it was made",
         sorted(name for name in wanted.keys() & there.keys() if wanted[name] != there[name]),
     )
-    triggers = {
-        name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-    }
-    yield from finding(Part.SCHEMA, "a trigger is none of this program", sorted(triggers - search.TRIGGERS))
+    strange = sorted(_triggers(connection) - search.TRIGGERS)
+    yield from finding(Part.SCHEMA, "a trigger is none of this program", strange)
+
+
+def _triggers(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
 
 
 def _objects(connection: sqlite3.Connection) -> dict[str, tuple[str, tuple[object, ...]]]:
@@ -97,9 +99,7 @@ def search_faults(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Where the search would give a wrong answer. That it does not know a document yet is no fault."""
     if not search.is_built(connection):
         return
-    triggers = {
-        name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-    }
-    yield from finding(Part.SEARCH, "what keeps it true is gone", sorted(search.TRIGGERS - triggers))
+    gone = sorted(search.TRIGGERS - _triggers(connection))
+    yield from finding(Part.SEARCH, "what keeps it true is gone", gone)
     stale = connection.execute("SELECT rowid FROM search WHERE rowid NOT IN (SELECT document FROM documents)")
     yield from finding(Part.SEARCH, "it finds documents that are not there", (row for (row,) in stale))

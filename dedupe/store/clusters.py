@@ -46,6 +46,12 @@ def clusters(connection: sqlite3.Connection, min_size: int = 1) -> Iterator[Stor
     return (_cluster(connection, row) for row in found)
 
 
+def count(connection: sqlite3.Connection, min_size: int = 1) -> int:
+    """How many clusters have at least ``min_size`` documents."""
+    (total,) = connection.execute("SELECT count(*) FROM clusters WHERE size >= ?", [min_size]).fetchone()
+    return int(total)
+
+
 def cluster(connection: sqlite3.Connection, public_id: str) -> StoredCluster | None:
     """The cluster with this id, if there is one."""
     row = connection.execute(f"{_SELECT_CLUSTERS} WHERE clusters.id = ?", [public_id]).fetchone()

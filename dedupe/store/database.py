@@ -39,6 +39,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     Raises:
         InputError: there is no such file. NotAnIndex, NewerIndex: see :func:`check_header`.
     """
+    _refuse_directory(path)
     if not path.is_file():
         raise InputError(f"there is no index at {path}", hint=f"dedupe index CRAWL_DIR --db {path}")
     connection = _connect_read_only(path)
@@ -52,6 +53,11 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _refuse_directory(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"{path} is a directory", hint="an index is one file: choose another --db")
+
+
 @contextmanager
 def open_writer(path: Path) -> Iterator[Database]:
     """The one writer of the index at ``path``, created when absent.
@@ -59,8 +65,7 @@ def open_writer(path: Path) -> Iterator[Database]:
     Raises:
         IndexBusy: another process writes it. NotAnIndex, NewerIndex: the file is left untouched.
     """
-    if not path.parent.is_dir():
-        raise InputError(f"there is no directory {path.parent}", hint="create it, or choose another --db")
+    require_place(path)
     if path.exists() and path.stat().st_size:
         with closing(_connect_read_only(path)) as connection:
             check_header(connection, path)
@@ -74,6 +79,16 @@ def open_writer(path: Path) -> Iterator[Database]:
             yield database
         finally:
             connection.close()
+
+
+def require_place(path: Path) -> None:
+    """
+    Raises:
+        InputError: no index can be at ``path``.
+    """
+    _refuse_directory(path)
+    if not path.parent.is_dir():
+        raise InputError(f"there is no directory {path.parent}", hint="create it, or choose another --db")
 
 
 @contextmanager
@@ -114,6 +129,21 @@ def storage_fault(error: sqlite3.DatabaseError, path: Path) -> DedupeError | Non
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return StorageFault(f"{path} cannot be opened: {error}", hint="may this user read and write there?")
     return None
+
+
+def discard(path: Path) -> None:
+    """Remove an index, where there is one, with what SQLite and a writer keep beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal", "-writer"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Tells the file at ``path`` from another that takes its place; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def fold_log(path: Path) -> bool:

@@ -220,15 +220,15 @@ def number_of(connection: sqlite3.Connection, public_id: str) -> int:
         NotFound: there is none.
     """
     row = connection.execute("SELECT document FROM documents WHERE id = ?", [public_id]).fetchone()
-    if row is None:
-        raise NotFound(
-            f"no document has the id {public_id!r}", hint="dedupe stats lists what the index holds"
-        )
-    return int(row[0])
+    if row is not None:
+        return int(row[0])
+    example = connection.execute("SELECT id FROM documents LIMIT 1").fetchone()
+    hint = "the index holds no document" if example is None else f"ids are written as {example[0]!r} is"
+    raise NotFound(f"no document has the id {public_id!r}", hint=hint)
 
 
 def last_number(connection: sqlite3.Connection) -> int:
-    """The highest document number there is."""
+    """The highest document number there is, 0 where there is none."""
     (last,) = connection.execute("SELECT coalesce(max(document), 0) FROM documents").fetchone()
     return int(last)
 

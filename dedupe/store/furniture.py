@@ -16,11 +16,12 @@ import numpy.typing as npt
 import orjson
 
 from dedupe.config import TextConfig
-from dedupe.store import postings
+from dedupe.store import lookups, postings
 from dedupe.store.blocks import Run
 from dedupe.store.database import get_meta, put_meta
 from dedupe.store.documents import last_number
 from dedupe.store.findings import Finding, Part, finding
+from dedupe.store.lookups import Known
 from dedupe.store.postings import FEW, Kind
 from dedupe.store.stages import Stage, pending, set_stage
 
@@ -86,7 +87,7 @@ def is_learned(connection: sqlite3.Connection) -> bool:
     return last_number(connection) <= counted_documents(connection)
 
 
-def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
+def learn(connection: sqlite3.Connection, config: TextConfig, known: Known | None = None) -> None:
     """Count the titles of the lines of documents that were not counted yet.
 
     `furniture` then holds the lines that have enough. Documents that were signed with others taken for
@@ -96,7 +97,7 @@ def learn(connection: sqlite3.Connection, config: TextConfig) -> None:
         return
     last, counted = last_number(connection), counted_documents(connection)
     if (last - counted) * FEW < last:
-        stale = _learn_few(connection, config, counted)
+        stale = _learn_few(connection, config, counted, known)
     else:
         stale = _learn_anew(connection, config)
     set_stage(connection, stale.tolist(), Stage.SIGN)
@@ -160,11 +161,13 @@ def faults(connection: sqlite3.Connection, config: TextConfig) -> Iterator[Findi
     yield from finding(Part.FURNITURE, "a document was signed with other lines", otherwise)
 
 
-def _learn_few(connection: sqlite3.Connection, config: TextConfig, counted: int) -> Array:
+def _learn_few(
+    connection: sqlite3.Connection, config: TextConfig, counted: int, known: Known | None
+) -> Array:
     """The same, where documents have come and only their lines can have become furniture."""
     segment = int(get_meta(connection, "next_unlearned_segment") or 1)
     written = [keys[numbers > counted] for keys, numbers in postings.since(connection, Kind.LINE, segment)]
-    found = postings.lookup(connection, Kind.LINE, np.unique(np.concatenate(written)))
+    found = lookups.lookup(connection, Kind.LINE, np.unique(np.concatenate(written)), known)
     columns = _Columns.of_some(connection, np.unique(found[1]))
     keys, numbers = columns.stored(*found)
     lines = common_lines(keys, columns.title[numbers], config)
@@ -184,10 +187,12 @@ def put_lines(connection: sqlite3.Connection, lines: Iterable[tuple[int, str]]) 
     connection.executemany("INSERT INTO furniture VALUES (?, ?)", lines)
 
 
-def unlearn(connection: sqlite3.Connection, config: TextConfig, keys: Array) -> None:
+def unlearn(
+    connection: sqlite3.Connection, config: TextConfig, keys: Array, looked_up: Known | None = None
+) -> None:
     """Count the titles of ``keys`` anew, whose documents have gone: lines with too few are no furniture
     any more, and the documents that hold them are sent to be signed again."""
-    found = postings.lookup(connection, Kind.LINE, keys)
+    found = lookups.lookup(connection, Kind.LINE, keys, looked_up)
     columns = _Columns.of_some(connection, np.unique(found[1]))
     run_keys, numbers = columns.stored(*found)
     known = np.intersect1d(_all_lines(connection), keys, assume_unique=True)

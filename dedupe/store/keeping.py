@@ -99,12 +99,6 @@ def overlap(connection: sqlite3.Connection, document: int, other: int) -> Overla
     return Overlap(Relation(relation), contained, spans)
 
 
-def highest(connection: sqlite3.Connection) -> int:
-    """The highest number of a document, 0 where there is none."""
-    (number,) = connection.execute("SELECT coalesce(max(document), 0) FROM documents").fetchone()
-    return int(number)
-
-
 def kept(connection: sqlite3.Connection, stays: Callable[[int], bool]) -> Iterator[Kept]:
     """The documents that stay, in the order in which they were read."""
     found = connection.execute(
@@ -128,14 +122,6 @@ def members(connection: sqlite3.Connection, file: int) -> Iterator[tuple[int, st
     yield from connection.execute(
         "SELECT document, member FROM documents WHERE file = ? ORDER BY document", [file]
     )
-
-
-def member(connection: sqlite3.Connection, file: int, name: str) -> int | None:
-    """The document of a record of a file, if it became one."""
-    row = connection.execute(
-        "SELECT document FROM documents WHERE file = ? AND member = ?", [file, name]
-    ).fetchone()
-    return None if row is None else int(row[0])
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:

@@ -24,7 +24,7 @@ SELECT_EDGES = (
     "SELECT da.id, db.id, relation, resemblance, containment_of_a, containment_of_b, passages"
     " FROM pairs JOIN documents AS da ON da.document = a JOIN documents AS db ON db.document = b"
 )
-
+REUSE = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)  # as SQL lists them
 
 PairRow = tuple[int, int, Relation, float, float, float, str]
 
@@ -105,14 +105,13 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
         f"INSERT INTO reached SELECT document, 0 FROM documents WHERE {IS_WAITING} AND stage = ?",
         [Stage.CLUSTER],
     )
-    reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     step, grown = 0, 1
     while grown:
         grown = 0
         for here, there in (("a", "b"), ("b", "a")):
             grown += connection.execute(
                 f"INSERT OR IGNORE INTO reached SELECT {there}, ?2 FROM reached CROSS JOIN pairs"
-                f" ON {here} = reached.document WHERE step >= ?1 AND relation IN ({reuse})",
+                f" ON {here} = reached.document WHERE step >= ?1 AND relation IN ({REUSE})",
                 [step, step + 1],
             ).rowcount
         step += 1
@@ -123,11 +122,10 @@ def spread_to_components(connection: sqlite3.Connection) -> None:
 
 def waiting_pairs(connection: sqlite3.Connection) -> tuple[Array, Array]:
     """The reuse pairs of the documents that wait to be clustered, by number: int64[m] each."""
-    reuse = ", ".join(f"'{relation}'" for relation in Relation if relation.is_reuse)
     found = connection.execute(
         "SELECT a, b FROM documents AS da CROSS JOIN pairs ON a = da.document"
         " JOIN documents AS db ON db.document = b"
-        f" WHERE da.{IS_WAITING} AND da.stage = ?1 AND db.stage = ?1 AND relation IN ({reuse})",
+        f" WHERE da.{IS_WAITING} AND da.stage = ?1 AND db.stage = ?1 AND relation IN ({REUSE})",
         [Stage.CLUSTER],
     )
     columns: Array = np.fromiter(found, np.dtype((np.int64, 2)))

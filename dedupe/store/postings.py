@@ -16,15 +16,12 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 
-from dedupe.store.blocks import BLOCK_POSTINGS, Block, Run, decode, encode
+from dedupe.store.blocks import BLOCK_POSTINGS, COLUMNS, Block, Run, decode, encode
 
 FEW = 32  # one document in so many, or fewer: their keys are looked up, and not all postings read
 FAN_IN = 8  # segments of one level that are merged into one of the next
 KEY_BITS = 46
-SEEK_BLOCKS = 16  # blocks a key, from which on it is quicker to seek each key than to read all fences
-DECODED_BLOCKS = 1024  # that a look-up holds at once
 FIRST_BAND = 1 << (KEY_BITS - 1)  # stored keys from here on are bands, those below sampled shingles
 
 Array = npt.NDArray[np.int64]
@@ -89,16 +86,16 @@ def compacted(
 ) -> Iterator[Run]:
     """:func:`scan`, of the postings whose numbers are ``alive``; several segments are made one of these,
     once they are read to the end. The caller holds the transaction."""
-    segments = list(_segments(connection, kind))
-    written = _Writer(connection, kind, _top_level(connection, kind)) if len(segments) > 1 else None
-    for keys, numbers in _scan_segments(connection, segments, chunk_postings):
+    merged = list(segments(connection, kind))
+    written = _Writer(connection, kind, _top_level(connection, kind)) if len(merged) > 1 else None
+    for keys, numbers in _scan_segments(connection, merged, chunk_postings):
         kept = alive(numbers)
         run = keys[kept], numbers[kept]
         if written:
             written.write(run)
         yield run
     if written:
-        _drop_segments(connection, segments)
+        _drop_segments(connection, merged)
 
 
 def _top_level(connection: sqlite3.Connection, kind: Kind) -> int:
@@ -121,13 +118,13 @@ def next_segment(connection: sqlite3.Connection) -> int:
 def since(connection: sqlite3.Connection, kind: Kind, segment: int) -> Iterator[Run]:
     """All postings of the segments from number ``segment`` on: those that were written since then, and
     those that these were merged with."""
-    written = [number for number in _segments(connection, kind) if number >= segment]
+    written = [number for number in segments(connection, kind) if number >= segment]
     return _scan_segments(connection, written, 1 << 21)
 
 
 def scan(connection: sqlite3.Connection, kind: Kind, chunk_postings: int = 1 << 21) -> Iterator[Run]:
     """All postings in key order, in runs that never part the postings of one key."""
-    return _scan_segments(connection, list(_segments(connection, kind)), chunk_postings)
+    return _scan_segments(connection, list(segments(connection, kind)), chunk_postings)
 
 
 def count(connection: sqlite3.Connection, kind: Kind) -> int:
@@ -138,76 +135,12 @@ def count(connection: sqlite3.Connection, kind: Kind) -> int:
     return int(total)
 
 
-def lookup(connection: sqlite3.Connection, kind: Kind, keys: Array) -> Run:
-    """All postings of ``keys`` (ascending, distinct)."""
-    found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
-    for segment, stored in _segments(connection, kind).items():
-        few = len(keys) * SEEK_BLOCKS * BLOCK_POSTINGS < stored
-        wanted = (_seek_blocks if few else _blocks_of)(connection, segment, keys)
-        for begin in range(0, len(wanted), DECODED_BLOCKS):
-            run = decode(_read(connection, wanted[begin : begin + DECODED_BLOCKS]))
-            found.append(_postings_of(run, keys))
-    found_keys, numbers = (np.concatenate(column) for column in zip(*found, strict=True))
-    return sort_run(found_keys, numbers)
-
-
-def _postings_of(run: Run, keys: Array) -> Run:
-    """Those of a run, in key order, that belong to one of ``keys``."""
-    asked = keys[np.searchsorted(keys, run[0][0]) : np.searchsorted(keys, run[0][-1], side="right")]
-    begins = np.searchsorted(run[0], asked)
-    sizes = np.searchsorted(run[0], asked, side="right") - begins
-    before = np.cumsum(sizes) - sizes
-    places = np.arange(sizes.sum()) + np.repeat(begins - before, sizes)
-    return run[0][places], run[1][places]
-
-
-def _segments(connection: sqlite3.Connection, kind: Kind) -> dict[int, int]:
+def segments(connection: sqlite3.Connection, kind: Kind) -> dict[int, int]:
     """segment -> how many postings it holds, the oldest first."""
     rows = connection.execute(
         "SELECT segment, postings FROM segments WHERE kind = ? ORDER BY segment", [kind]
     )
     return dict(rows.fetchall())
-
-
-def _blocks_of(connection: sqlite3.Connection, segment: int, keys: Array) -> list[int]:
-    """The blocks of a segment that may hold any of ``keys``, ascending."""
-    rows = connection.execute(
-        "SELECT block, first_key, last_key FROM blocks WHERE segment = ? ORDER BY block", [segment]
-    )
-    fences = np.array(rows.fetchall(), dtype=np.int64).reshape(-1, 3)
-    begin = np.searchsorted(keys, fences[:, 1], side="left")
-    end = np.searchsorted(keys, fences[:, 2], side="right")
-    wanted: list[int] = fences[end > begin, 0].tolist()
-    return wanted
-
-
-def _seek_blocks(connection: sqlite3.Connection, segment: int, keys: Array) -> list[int]:
-    """The same by one b-tree descent a key: a single query touches a few of many blocks."""
-    found: list[int] = []
-    for key in keys.tolist():
-        # Index order (last_key, first_key): the first row whose last_key reaches the key opens the
-        # range; a key may run over several blocks, which follow until one begins beyond it.
-        for block, first_key in connection.execute(
-            "SELECT block, first_key FROM blocks WHERE segment = ? AND last_key >= ?"
-            " ORDER BY last_key, first_key",
-            [segment, key],
-        ):
-            if first_key > key:
-                break
-            found.append(block)
-    return sorted(set(found))
-
-
-_COLUMNS = ", ".join(Block._fields)
-
-
-def _read(connection: sqlite3.Connection, wanted: Sequence[int]) -> list[Block]:
-    """Blocks by number, ascending."""
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM blocks WHERE block IN (SELECT value FROM json_each(?)) ORDER BY block",
-        [orjson.dumps(wanted).decode()],
-    )
-    return [Block(*row) for row in rows]
 
 
 class _Writer:
@@ -224,7 +157,7 @@ class _Writer:
         if not len(run[0]):
             return
         self._connection.executemany(
-            f"INSERT INTO blocks (segment, {_COLUMNS}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO blocks (segment, {COLUMNS}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((self._segment, *block, block.checksum) for block in encode(run)),
         )
         self._connection.execute(
@@ -260,7 +193,7 @@ class _Stream:
 
     def __init__(self, connection: sqlite3.Connection, segment: int) -> None:
         self._rows = connection.execute(
-            f"SELECT {_COLUMNS} FROM blocks WHERE segment = ? ORDER BY block", [segment]
+            f"SELECT {COLUMNS} FROM blocks WHERE segment = ? ORDER BY block", [segment]
         )
         self._keys: Array = np.empty(0, np.int64)
         self._numbers: Array = np.empty(0, np.int64)

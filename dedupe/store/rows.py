@@ -116,9 +116,16 @@ def pack_text(text: bytes) -> bytes:
 FRAME_HEAD = 18  # bytes at the beginning of a packed text, in which its size stands (RFC 8878, 3.1.1.1)
 
 
-def text_bytes(head: bytes) -> int:
-    """The size in UTF-8 of a text, from the first FRAME_HEAD bytes of what it is packed as."""
-    return max(0, zstandard.frame_content_size(head))
+def text_bytes(head: bytes | None) -> int:
+    """The size in UTF-8 of a text, from the first FRAME_HEAD bytes of what it is packed as.
+
+    Raises:
+        DamagedText: it is not what was packed.
+    """
+    try:
+        return zstandard.frame_content_size(head or b"")
+    except zstandard.ZstdError as error:
+        raise DamagedText(f"a text cannot be unpacked: {error}") from error
 
 
 def unpack_text(blob: bytes) -> str:

@@ -85,7 +85,8 @@ def _bracketed(head: str, lexicon: Lexicon) -> tuple[int, str] | None:
             continue  # "Damascus [Syria], June 9 (ANI):", "BRASILIA/SANTIAGO/LIMA (Reuters) -"
         if name is None:
             return None
-        if (other := _GROUP.match(head, group.end() + 1)) and _tag(other.group(1) or "", False, lexicon):
+        other = _GROUP.match(head, group.end() + 1)
+        if other and _tag(other.group("tag") or other.group("slashed"), False, lexicon):
             return None  # "(AP) (Reuters) (AFP) —": a list of names is nobody's dateline
         place = head[: group.start()]
         if _CITING.match(place):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -83,8 +84,14 @@ class Keeper:
 def add(reader: Reader, folder: Path) -> Reply:
     """Bring the index up to date with the inbox. Its articles were read before, so nothing hangs."""
     give_way()
-    with Index.open(reader.db) as index:
+    with _kept(reader.db) as index:
         index.compiled = True  # this process stays
         reading = index.add(folder, workers=0)
     fold_log(reader.db)
     return reply({"added": reading.added + reading.changed})
+
+
+@cache
+def _kept(db: Path) -> Index:
+    """The same index batch after batch, for what it learns of the file."""
+    return Index.open(db)

@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 from dedupe.errors import NotFound
-from dedupe.report.data import Filters, matching
 from dedupe.report.site import listing, pages
 from dedupe.report.site.tables import Table, agency_table, outlet_table
 from dedupe.report.site.tally import Tally
-from dedupe.report.stored import StoredSource
+from dedupe.report.stored import StoredSource, listed_row
+from dedupe.store import clusters
 from dedupe.web.live import html
 from dedupe.web.reader import Reader
 from dedupe.web.replies import SCRIPT, Refusal, Reply
@@ -42,6 +42,12 @@ def page(reader: Reader, path: str) -> Reply:
     if path not in counted.pages:
         raise NotFound(f"there is no page {path!r}")
     return counted.pages[path]()
+
+
+def begin(reader: Reader, _: str) -> Reply:
+    """Begin the first count, where nobody has: who opens the form may ask for the lists next."""
+    _lists_of(reader).begin()
+    return Reply(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,18 @@ class Lists:
         Raises:
             Refusal: the first one takes longer.
         """
-        if self._is_due():
-            self._counting = Thread(target=self._count, args=[version_of(self.reader)], daemon=True)
-            self._counting.start()
+        self.begin()
         if self._counted is None and self._counting is not None:
             self._counting.join(WAIT_SECONDS)
         if self._counted is None:
-            raise Refusal(503, "the index is being counted", hint="come back in a minute")
+            raise Refusal(503, "the index is being counted", hint="this page comes as soon as that is done")
         return self._counted
+
+    def begin(self) -> None:
+        """Count, if that is due."""
+        if self._is_due():
+            self._counting = Thread(target=self._count, args=[version_of(self.reader)], daemon=True)
+            self._counting.start()
 
     def _is_due(self) -> bool:
         if self._counting is not None and self._counting.is_alive():
@@ -108,7 +118,7 @@ def count(db: Path, version: int) -> Counted:
     reader = Reader(db)
     with reader.snapshot() as index:
         source = StoredSource(index.reader)
-        for cluster in matching(source, Filters()):
+        for cluster in map(listed_row, clusters.clusters(index.reader)):
             tally.add(cluster)
             found.append(listing.list_row(cluster))
         totals, outlet_rows = source.totals(), list(source.outlets())

@@ -6,6 +6,7 @@ is a function of a module, ``job(reader, *arguments) -> Reply``.
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ import orjson
 from dedupe.config import pack_agencies
 from dedupe.errors import DedupeError
 from dedupe.index import Index
-from dedupe.store.database import get_meta
+from dedupe.store.database import get_meta, identity
 from dedupe.web.replies import Refusal, Reply, problem, refused
 
 Job = Callable[..., Reply]
@@ -64,7 +65,7 @@ class Reader:
             self._index = None
 
     def _opened(self) -> Index:
-        file = _identity(self.db)
+        file = identity(self.db)
         if self._index is None or file != self._file:
             self.close()
             self._index, self._file, self._version = Index.open(self.db), file, -1
@@ -90,6 +91,7 @@ def serve(connection: Connection, db: Path) -> None:
     _bound_memory()
     reader = Reader(db)
     _warm_up(reader)
+    gc.freeze()  # what is loaded now stays; collecting garbage need not go through it again and again
     connection.send(None)
     while True:
         try:
@@ -119,14 +121,6 @@ def _warm_up(reader: Reader) -> None:
             index.query("The first words that are asked for load what answers them.")
     except DedupeError:
         pass
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _bound_memory() -> None:

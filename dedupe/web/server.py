@@ -109,6 +109,8 @@ def _failed(
         page = live.html(
             request.url.path.lstrip("/"), "error.html", status=status, message=message, hint=hint
         )
+        if status in RETRY_SECONDS and request.method == "GET":
+            headers["Refresh"] = headers["Retry-After"]  # who looks at a page that is not ready sees it come
         return Response(page.body, status, headers, page.kind)
     return Response(orjson.dumps(problem(message, hint)), status, headers, "application/json")
 

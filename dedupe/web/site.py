@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from importlib.resources import files
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
 from dedupe.article import Form
+from dedupe.errors import DedupeError
 from dedupe.web import lists, live
 from dedupe.web.api import response
 from dedupe.web.bodies import FORMS, Article
@@ -27,8 +29,13 @@ def router(service: Service) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     kept = assets()
 
+    async def begin_lists() -> None:
+        with suppress(DedupeError, Broken):  # who asks for them is told
+            await service.count(lists.begin, "")
+
     @router.get("/")
-    async def ask() -> Response:
+    async def ask(background: BackgroundTasks) -> Response:
+        background.add_task(begin_lists)
         return response(live.ask())
 
     @router.post("/")

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,11 @@ class Pass:
     seconds: float
 
 
+@cache
 def give_way() -> None:
     """Let this process, which writes beside others that answer, run when these leave a processor free."""
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)  # more than it was started with: these were, too
 
 
 def passes(index: Index, folder: Path, *, prune: bool = False, workers: int | None = None) -> Iterator[Pass]:

@@ -62,22 +62,83 @@ FAULTS: dict[str, tuple[list[str], int, str]] = {
     "a field without a name": (["index", ".", "--field", "text"], 2, "text"),
     "an extractor we do not have": (["index", ".", "--extractor", "magic"], 2, "magic"),
     "a date that is none": (["report", "--since", "yesterday"], 2, "yesterday"),
+    "a day that there is not": (["report", "--since", "2024-02-31"], 2, "2024-02-31"),
+    "an age that is no date": (["remove", "--before", "tomorrow"], 2, "tomorrow"),
+    "a command that there is not": (["indx"], 2, "indx"),
+    "no crawl at all": (["index"], 2, "PATH"),
+    "a word for a number": (["index", ".", "--workers", "two"], 2, "two"),
+    "a number out of range": (["keep", "--at-least", "2"], 2, "2.0"),
+    "an option that there is not": (["stats", "--frmat", "json"], 2, "--frmat"),
+    "an option after its place": (["stats", "--debug"], 2, "--debug"),
+    "a format that there is not": (["report", "--format", "docx"], 2, "docx"),
+    "a word too many": (["stats", "more"], 2, "more"),
+    "an argument that is no UTF-8": (["show", "gh\udcffst"], 2, "gh\\xffst"),
+    "a directory as an index": (["stats", "--db", "."], 2, "."),
+    "a directory to write an index to": (["index", ".", "--db", "."], 2, "."),
+    "nothing to remove from": (["remove", "ghost.txt", "--db", "missing.db"], 2, "missing.db"),
+    "agencies that are not there": (["index", ".", "--agencies", "none.toml"], 2, "none.toml: No such"),
+    "owners that are not there": (["sources", "--owners", "none.toml"], 2, "none.toml: No such"),
+    "judgements that are not there": (["evaluate", "--pairs", "none.jsonl"], 2, "none.jsonl: No such"),
+    "a place that cannot be written": (["keep", "--output", "no/where.txt"], 2, "no/where.txt"),
+    "a token without a use": (["serve", "--token-file", "token.txt"], 2, "token.txt"),
+    "a folder of no run": (["import", ".", "--db", "new.db"], 2, "run.json"),
     "a condition that is none": (["report", "--where", "colour = 1"], 2, "colour"),
 }
 
 
 @pytest.mark.parametrize(("arguments", "code", "named"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_one_line_that_names_the_value(
+def test_a_fault_is_one_line_that_names_the_value_and_one_with_the_next_step(
     db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, named: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     given = arguments if "--db" in arguments else [*arguments, "--db", str(db)]
     done = dedupe(*given)
     assert done.returncode == code
-    first = done.stderr.splitlines()[0]
+    first, second = done.stderr.splitlines()
     assert first.startswith("error: ")
     assert named in first
-    assert "Traceback" not in done.stderr
+    assert second.startswith("hint: ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_date_that_is_none_removes_nothing(db: Path) -> None:
+    assert dedupe("remove", "--before", "9", "--db", db).returncode == 2
+    assert json.loads(dedupe("stats", "--format", "json", "--db", db).stdout)["documents"] == 3
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("command", ["stats", "pairs", "keep", "report"])
+def test_a_full_disk_is_told_with_the_next_step(db: Path, command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, command, "--db", db],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-2:] == [
+        "error: No space left on device",
+        "hint: make room, and run the command again",
+    ]
+
+
+def test_a_reader_that_goes_is_no_fault_to_tell(db: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, "pairs", "--db", db],
+            stdout=pipe, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_list_of_agencies_with_another_table_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY, "utf-8")
+    (tmp_path / "mine.toml").write_text('[[agencies]]\nname = "Harnow Wire"\n', "utf-8")
+    done = dedupe(
+        "index", tmp_path / "a.txt", "--db", tmp_path / "news.db", "--agencies", tmp_path / "mine.toml"
+    )
+    assert (done.returncode, "unknown key 'agencies'" in done.stderr) == (2, True)
 
 
 def test_debug_shows_the_traceback() -> None:
@@ -180,7 +241,7 @@ def test_prune_drops_what_is_gone(tmp_path: Path) -> None:
     kept = dedupe("index", crawl, "--db", tmp_path / "news.db")
     assert kept.stdout.splitlines()[1].startswith("2 documents")
     pruned = dedupe("index", crawl, "--db", tmp_path / "news.db", "--prune")
-    assert pruned.stdout.splitlines()[1].startswith("1 documents")
+    assert pruned.stdout.splitlines()[1].startswith("1 document:")
     assert "0 clusters" in pruned.stdout
 
 
@@ -190,7 +251,7 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, named: tuple[st
     crawl.mkdir()
     (crawl / "a.jsonl").write_text(json.dumps({"id": "a", "text": STORY}), "utf-8")
     done = dedupe("index", *(crawl / name for name in named), "--db", tmp_path / "news.db")
-    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "1 files read, 0 unchanged")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "1 file read, 0 unchanged")
 
 
 def test_a_file_alone_prunes_nothing_beside_it(tmp_path: Path) -> None:
@@ -242,7 +303,8 @@ def test_two_writers_at_once(tmp_path: Path) -> None:
     assert "another process is writing" in done.stderr
 
 
-def test_an_interrupted_run_exits_with_130_and_is_continued(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=lambda sent: sent.name)
+def test_an_interrupted_run_exits_with_130_and_is_continued(tmp_path: Path, sent: signal.Signals) -> None:
     crawl = write_lines(tmp_path / "crawl.jsonl", documents(3, 1500))
     running = subprocess.Popen(
         [sys.executable, "-c", MAIN, "index", crawl, "--db", tmp_path / "news.db"],
@@ -250,10 +312,10 @@ def test_an_interrupted_run_exits_with_130_and_is_continued(tmp_path: Path) -> N
     )  # fmt: skip
     while not (tmp_path / "news.db-wal").exists():
         time.sleep(0.05)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(sent)
     _, errors = running.communicate()
     assert running.returncode == 130
-    assert errors.startswith("error: interrupted")
+    assert [line.partition(":")[0] for line in errors.splitlines()] == ["error", "hint"]
     assert dedupe("index", crawl, "--db", tmp_path / "news.db").returncode == 0
 
 

@@ -111,3 +111,18 @@ def test_links_are_not_followed_and_no_member_is_written(
     assert found
     assert all(each.payload == STORY for each in found)
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [name]
+
+
+NESTED: dict[str, Callable[[], bytes]] = {
+    "a.tar": lambda: tar_of({"in.zip": zip_of({"d.txt": STORY}), "in.tgz": gzip.compress(tar_of({}))}),
+    "a.zip": lambda: zip_of({"in.tar": tar_of({"d.txt": STORY}), "in.wacz": zip_of({"d.txt": STORY})}),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_an_archive_in_an_archive_is_not_opened(name: str, tmp_path: Path) -> None:
+    """One may hold itself, and has no end."""
+    (tmp_path / name).write_bytes(NESTED[name]())
+    found = split(tmp_path / name)
+    assert [each.reason for each in found if isinstance(each, Skipped)] == ["unknown format"] * 2
+    assert len(found) == 2

@@ -58,8 +58,9 @@ def test_a_hostile_page_ends_in_its_time(parsed: Results, name: str) -> None:
     if name not in NO_DOCUMENT:
         assert isinstance(found, Document), found
         assert PARAGRAPHS[0] in found.text
-    elif isinstance(found, Skipped):
-        assert NO_DOCUMENT[name] in (None, found.reason)
+    elif NO_DOCUMENT[name] is not None:
+        assert isinstance(found, Skipped)
+        assert found.reason in (NO_DOCUMENT[name], "timed out")  # on a busy machine
 
 
 def test_a_page_that_hangs_its_parser_is_left_out_and_the_next_is_read() -> None:

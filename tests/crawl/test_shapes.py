@@ -10,7 +10,8 @@ from crawl_fiction import PARAGRAPHS, documents, json_line, read, skipped, split
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl import Record
-from dedupe.model import Document
+from dedupe.crawl.document import _bounded
+from dedupe.model import Attribution, AttributionKind, Document
 
 BODY = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
 SMALL = CrawlConfig(max_document_bytes=1 << 16)
@@ -89,6 +90,12 @@ def test_what_a_record_says_of_itself_is_cut_and_half_an_address_is_none(tmp_pat
     assert len(found.title or "") == 500
     assert len(found.byline or "") <= 300
     assert (found.url, found.id) == (None, "a.jsonl#1")
+
+
+def test_what_a_page_claims_is_cut() -> None:
+    claim = Attribution(AttributionKind.BYLINE, "N" * 1000, source="json-ld")
+    (cut,) = _bounded(Document("a.html", "", "A story.", claims=(claim,))).claims
+    assert cut.text == "N" * 300
 
 
 def test_a_text_longer_than_a_story_can_be_is_left_out(tmp_path: Path) -> None:

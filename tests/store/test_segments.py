@@ -7,14 +7,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from dedupe.store import postings
-from dedupe.store.blocks import Run
+from dedupe.store import block_kernels, lookups, postings
+from dedupe.store.blocks import Run, decode, encode
 from dedupe.store.database import open_writer
+from dedupe.store.lookups import Known
 from dedupe.store.postings import FAN_IN, FIRST_BAND, KEY_BITS, Kind
 
 TOP = (1 << KEY_BITS) - 1
@@ -78,9 +80,51 @@ def test_a_lookup_gives_the_postings_of_the_keys_asked_for(database: Database, w
     draw = np.random.default_rng(4)
     asked = np.unique(np.concatenate([draw.choice(keys, wanted), draw.integers(0, TOP, 5), [0]]))
     hit = np.isin(keys, asked)
-    found = postings.lookup(database.conn, Kind.SHINGLE, asked)
+    found = lookups.lookup(database.conn, Kind.SHINGLE, asked)
     assert np.array_equal(found[0], keys[hit])
     assert ordered(found) == ordered((keys[hit], numbers[hit]))
+
+
+ROOMS = {
+    "nothing is kept": (0, 0),
+    "the small ones are": (9_000, 0),
+    "fences are": (0, 1 << 20),
+    "some of each, and one is not": (5_000, 60),
+    "all is": (1 << 30, 1 << 30),
+}
+
+
+@pytest.mark.parametrize("rooms", ROOMS.values(), ids=ROOMS.keys())
+def test_what_is_known_of_segments_changes_no_lookup(database: Database, rooms: tuple[int, int]) -> None:
+    known, draw, written = Known(*rooms), np.random.default_rng(8), list[Run]()
+    for size in [20_000, *[500] * (FAN_IN * 2), 3_000, 500]:
+        written += random_runs(len(written) + 9, 1, size)
+        stored(database, written[-1:])
+        keys = np.concatenate([run[0] for run in written])
+        asked = np.unique(np.concatenate([draw.choice(keys, 30), draw.integers(0, TOP, 5), [0]]))
+        found = lookups.lookup(database.conn, Kind.SHINGLE, asked, known)
+        assert ordered(found) == ordered(lookups.lookup(database.conn, Kind.SHINGLE, asked))
+        assert ordered(found) == ordered(picked(together(written), asked))
+
+
+def picked(run: Run, asked: npt.NDArray[np.int64]) -> Run:
+    hit = np.isin(run[0], asked)
+    return run[0][hit], run[1][hit]
+
+
+@pytest.mark.parametrize("top", [1, 255, 256, 1 << 20, (1 << 32) - 1])
+@pytest.mark.parametrize("highest", [3, 1 << 12, 1 << 30, TOP], ids=lambda highest: f"keys to {highest}")
+@pytest.mark.parametrize("asked", [0, 1, 50, 5_000], ids=lambda asked: f"{asked} asked")
+def test_the_kernel_finds_what_decoding_finds(top: int, highest: int, asked: int) -> None:
+    draw = np.random.default_rng(12)
+    run = postings.sort_run(draw.integers(0, highest, 3_000), draw.integers(0, top, 3_000))
+    blocks = list(encode(run))
+    del blocks[3:5]  # blocks that hold none of the keys are not read
+    keys = np.unique(np.concatenate([draw.choice(run[0], asked), draw.integers(0, highest, asked)]))
+    found = block_kernels.postings_in(blocks, keys)
+    expected = picked(decode(blocks), keys)
+    assert np.array_equal(found[0], expected[0])
+    assert np.array_equal(found[1], expected[1])
 
 
 def test_segments_are_merged_in_tiers(database: Database) -> None:
@@ -116,7 +160,7 @@ def test_postings_of_any_width_come_back(database: Database, top: int, gap: int)
 def test_kinds_are_kept_apart(database: Database) -> None:
     stored(database, random_runs(6, 2, 50))
     assert not list(postings.scan(database.conn, Kind.LINE))
-    assert not len(postings.lookup(database.conn, Kind.LINE, np.array([0]))[0])
+    assert not len(lookups.lookup(database.conn, Kind.LINE, np.array([0]))[0])
 
 
 @given(st.lists(st.integers(0, (1 << 63) - 1), min_size=1))

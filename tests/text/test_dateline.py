@@ -105,6 +105,16 @@ TRAPS = [
 ]
 
 
+def test_a_name_between_slashes_behind_a_tag_is_a_list_too() -> None:
+    assert told(cleaned(f"(AP) /Reuters/ — {BODY[0]}", *BODY[1:])) == []
+
+
+@pytest.mark.parametrize("behind", ["/its harbour/", "/x /"])
+def test_what_stands_between_slashes_behind_a_tag_need_be_no_name(behind: str) -> None:
+    story = cleaned(f"PORT SELENE (AP) {behind} — {BODY[0]}", *BODY[1:])
+    assert told(story) == [("dateline", "Associated Press")]
+
+
 @pytest.mark.parametrize("line", TRAPS, ids=[trap[:40] for trap in TRAPS])
 def test_what_only_looks_like_a_dateline_stays(line: str) -> None:
     story = cleaned(line, *BODY)

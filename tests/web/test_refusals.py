@@ -156,6 +156,10 @@ def test_an_index_that_is_gone_is_no_fault_of_the_service(samples_db: Path, tmp_
         gone = client.get("/clusters")
         assert (gone.status_code, str(tmp_path) in gone.text) == (503, False)
         assert gone.headers["retry-after"]
+        client.headers["accept"] = "text/html"
+        assert client.get("/").status_code == 200
+        page = client.get("/stories.html")
+        assert (page.status_code, page.headers["refresh"]) == (503, page.headers["retry-after"])
         (tmp_path / "away.db").rename(db)
         assert client.get("/clusters").status_code == 200
 

@@ -108,10 +108,9 @@ def _bulk(counts: Counter[str]) -> set[str]:
     """All times, or those left without both tails."""
     keys = sorted(counts)
     ends = list(accumulate(counts[key] for key in keys))
-    tail = _TAIL * counts.total()
-    inner = [
-        key for key, end in zip(keys, ends, strict=True) if tail < end < counts.total() - tail + counts[key]
-    ]
+    total = counts.total()
+    tail = _TAIL * total
+    inner = [key for key, end in zip(keys, ends, strict=True) if tail < end < total - tail + counts[key]]
     if len(inner) < 2 or _length(inner) >= _length(keys) / 2:
         return set(keys)
     return set(inner)

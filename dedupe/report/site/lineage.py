@@ -47,8 +47,7 @@ class Tree:
 
 def tree(cluster: ClusterRow) -> Tree:
     """Depth first, children in time. Documents that name each other in a ring hang from the root."""
-    children = _children(cluster)
-    lines = list(_walk(children, cluster))
+    lines = list(walk(cluster))
     branches: list[Branch] = []
     stems: dict[int, int] = {}
     for depth, document in lines[:MOST]:
@@ -88,8 +87,12 @@ def _reaches_the_root(document: DocumentRow, documents: dict[str, DocumentRow]) 
     return parent is None
 
 
-def _walk(children: Children, cluster: ClusterRow) -> Iterator[tuple[int, DocumentRow | None]]:
-    """(depth, document) with an explicit stack, because a chain of copies may be deeper than Python's."""
+def walk(cluster: ClusterRow) -> Iterator[tuple[int, DocumentRow | None]]:
+    """(depth, document), depth first; None for an origin that is not in the crawl.
+
+    A stack, not recursion: a chain of copies may be deeper than Python's stack.
+    """
+    children = _children(cluster)
     missing = cluster.origin.document is None and source_of(cluster) is not None
     if missing:
         yield 0, None
