@@ -20,7 +20,7 @@ from dedupe.model import (
     Role,
     Story,
 )
-from dedupe.origin.claims import IN_PASSING, Claim, fold
+from dedupe.origin.claims import IN_PASSING, Claim, Registry, fold
 from dedupe.origin.direction import Page
 from dedupe.origin.extent import share_within
 from dedupe.origin.hearing import Hearing, hear
@@ -41,6 +41,7 @@ class _Cluster:
     """What every member is compared with."""
 
     origin: Origin
+    known: Registry
     reference: str
     stories: Mapping[str, Story]
     pages: Mapping[str, Page]
@@ -82,8 +83,9 @@ def members_of(
     return [_member(cluster, id_, taken_from[id_]) for id_ in sorted(cluster.stories)]
 
 
-def is_credited(claims: Sequence[Claim], story: Story, origin: Origin) -> bool:
-    """A page credits when it names the origin, links to a source, or says that it is syndicated.
+def is_credited(claims: Sequence[Claim], story: Story, origin: Origin, known: Registry) -> bool:
+    """A page credits when it names the origin or an agency that hands on its copy, links to a source, or
+    says that it is syndicated.
 
     "The agency reported" in the first third of the text names it; "told the agency" does not, which is
     what a copy keeps of the agency's own wording. Where the origin is unknown any organisation that is
@@ -96,8 +98,15 @@ def is_credited(claims: Sequence[Claim], story: Story, origin: Origin) -> bool:
     early = len(story.document.text) * _CITED_WITHIN
     cited = [c for c in claims if _is_source(c) and c.begin is not None and c.begin < early]
     return any(claim.name == origin.name for claim in cited) or any(
-        origin.name in (None, claim.name) or claim.kind in links for claim in given
+        origin.name in (None, claim.name, *_relayed(claim.name, known)) or claim.kind in links
+        for claim in given
     )
+
+
+def _relayed(name: str, known: Registry) -> tuple[str, ...]:
+    """The agencies whose copy an organisation hands on."""
+    agency = known.agencies.get(name)
+    return agency.relays if agency else ()
 
 
 def _is_source(claim: Claim) -> bool:
@@ -122,6 +131,7 @@ def _gather(
     disowned = any(_is_disowned(stories[page.id], claims[page.id]) for page in at_home)
     return _Cluster(
         origin,
+        hearing.known,
         reference,
         stories,
         pages,
@@ -144,7 +154,7 @@ def _is_disowned(story: Story, claims: Sequence[Claim]) -> bool:
 
 def _member(cluster: _Cluster, id_: str, parent: str | None) -> MemberOrigin:
     story = cluster.stories[id_]
-    credited = is_credited(cluster.claims[id_], story, cluster.origin)
+    credited = is_credited(cluster.claims[id_], story, cluster.origin, cluster.known)
     edge = cluster.to_reference.get(id_)
     role = _role(cluster, id_, credited)
     return MemberOrigin(

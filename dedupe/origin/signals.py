@@ -149,17 +149,14 @@ def _voices(scene: Scene) -> dict[str, Voices]:
     }
 
 
-def _credited_agencies(scene: Scene, voices: Mapping[str, Voices]) -> set[str]:
-    """The agencies that are credited with the text, by pages that mostly carry it."""
-    return {
-        name
-        for name, outlets in voices.items()
-        for claims in outlets.values()
-        for claim in claims
-        if name in scene.known.agencies
-        and claim.kind not in IN_PASSING
-        and scene.shares.own[claim.document] >= 1
-    }
+def _credited_agencies(scene: Scene, voices: Mapping[str, Voices]) -> Mapping[str, set[str]]:
+    """The agencies that are credited with the text, by pages that mostly carry it: of which outlets."""
+    credited: dict[str, set[str]] = defaultdict(set)
+    for name in voices.keys() & scene.known.agencies.keys():
+        for claim in (claim for claims in voices[name].values() for claim in claims):
+            if claim.kind not in IN_PASSING and scene.shares.own[claim.document] >= 1:
+                credited[name].add(claim.outlet)
+    return credited
 
 
 def _claim_signals(voices: Voices, voice_of: Mapping[str, float], share: float) -> list[Signal]:
@@ -183,10 +180,14 @@ def _passing_signals(voices: Voices, has_pages: bool) -> list[Signal]:
     return [Signal("in_passing", 1.0, min(c.document for c in claims), "nobody credits it for the text")]
 
 
-def _relay_signals(name: str, known: Registry, credited: set[str]) -> list[Signal]:
-    """An agency that hands on another's copy did not write what that one is credited with as well."""
+def _relay_signals(name: str, known: Registry, credited: Mapping[str, set[str]]) -> list[Signal]:
+    """An agency that hands on another's copy did not write what others credit that one with.
+
+    Who credits both ("desk/SDA/AFP") says that both had a part in it.
+    """
     agency = known.agencies.get(name)
-    others = sorted(credited & set(agency.relays)) if agency else []
+    relayed = credited.keys() & set(agency.relays) if agency else set()
+    others = sorted(other for other in relayed if credited[other] - credited.get(name, set()))
     return [Signal("relay", 1.0, None, f"hands on the copy of {others[0]}")] if others else []
 
 

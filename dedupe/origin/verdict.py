@@ -35,7 +35,7 @@ def lookup_verdict(
     if any(_is_updated(query, story, reused[story.document.id]) for story in found):
         return Verdict.UPDATE
     known = registry([query, *found], agencies)
-    credited = is_credited(claims_of(query, known), query, origin)
+    credited = is_credited(claims_of(query, known), query, origin, known)
     if _is_original(query, known.organisation(outlet_of(query)), found, origin, credited):
         return Verdict.ORIGINAL
     if max(_share(edge, query) for edge in reused.values()) < _MOSTLY:

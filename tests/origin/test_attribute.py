@@ -152,6 +152,12 @@ def test_an_agency_gives_way_to_the_one_it_relays(relays: tuple[str, ...], origi
     assert attribute(pages, [edge("1", "2")], CONFIG, agencies).name == origin
 
 
+def test_who_credits_both_agencies_does_not_say_that_one_only_relayed_it() -> None:
+    agencies = (AGENCIES[0], replace(AGENCIES[1], relays=("Nordwire",)))
+    pages = [story("1", "first.example", (K.CREDIT, "Nordwire"), (K.CREDIT, "Sudpress"))]
+    assert attribute(pages, [], CONFIG, agencies).name is None
+
+
 def test_an_agency_that_alone_is_credited_relays_nobody() -> None:
     agencies = (AGENCIES[0], replace(AGENCIES[1], relays=("Nordwire",)))
     pages = [story("1", "first.example", (K.CREDIT, "Sudpress"))]

@@ -190,6 +190,19 @@ def test_where_the_origin_is_unknown_nobody_is_said_to_have_copied_without_credi
 
 
 @pytest.mark.parametrize(
+    ("relays", "role"),
+    [(("Nordwire",), Role.SYNDICATED), ((), Role.REPOST)],
+    ids=["hands on its copy", "does not"],
+)
+def test_who_credits_an_agency_that_hands_on_the_origins_copy_credits(
+    relays: tuple[str, ...], role: Role
+) -> None:
+    agencies = (AGENCIES[0], replace(AGENCIES[1], relays=relays))
+    copy = story("1", "daily.example", (K.CREDIT, "Sudpress"))
+    assert members([PAGE, copy], [edge("0", "1")], ITS_PAGE, "0", agencies)[1].role is role
+
+
+@pytest.mark.parametrize(
     ("claims", "role"),
     [
         ((), Role.ORIGIN),
