@@ -48,7 +48,8 @@ class Task:
 def serve() -> None:
     """The life of a worker process: told what to do, it works batches until the pipe closes."""
     global _note
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    for number in (signal.SIGINT, signal.SIGTERM):  # the parent decides what these mean
+        signal.signal(number, signal.SIG_IGN)
     stream_in, stream_out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the function prints must not get among the answers
     index = int(sys.argv[1])

@@ -87,7 +87,8 @@ class Reader:
 
 def serve(connection: Connection, db: Path) -> None:
     """The life of a reader."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the service decides what an interrupt means
+    for number in (signal.SIGINT, signal.SIGTERM):  # the service decides what these mean
+        signal.signal(number, signal.SIG_IGN)
     _bound_memory()
     reader = Reader(db)
     _warm_up(reader)

@@ -178,6 +178,7 @@ def _listen(settings: Settings) -> socket.socket:
         listening.close()
         place = f"{settings.host}:{settings.port}"
         raise InputError(
-            f"cannot listen on {place}: {error.strerror}", hint="choose another --port"
+            f"cannot listen on {place}: {error.strerror}",
+            hint=f"choose another --{'host' if isinstance(error, socket.gaierror) else 'port'}",
         ) from error
     return listening

@@ -45,6 +45,23 @@ def give_way() -> None:
         os.nice(NICENESS)  # more than it was started with: these were, too
 
 
+def changes(folder: Path) -> Iterator[bool]:
+    """Has something in ``folder`` changed? Yes once it has, and every now and then no; without end."""
+    unnamed = False  # a file has come whose name is no UTF-8: that ends a watch, and the next one tells of it
+    while True:
+        try:
+            for found in watch(
+                folder, watch_filter=None, debounce=LONGEST_MILLISECONDS, step=QUIET_MILLISECONDS,
+                rust_timeout=WAKE_MILLISECONDS, yield_on_timeout=True,
+            ):  # fmt: skip
+                yield unnamed or bool(found)
+                unnamed = False
+        except RuntimeError as error:
+            if "decode" not in str(error):
+                raise
+            unnamed = True
+
+
 def passes(index: Index, folder: Path, *, prune: bool = False, workers: int | None = None) -> Iterator[Pass]:
     """Index ``folder``, and again whenever something in it has changed; without end.
 
@@ -55,10 +72,7 @@ def passes(index: Index, folder: Path, *, prune: bool = False, workers: int | No
     """
     if not folder.is_dir():
         raise InputError(f"{folder} is not a directory", hint="name the directory that the crawler fills")
-    notices = watch(
-        folder, watch_filter=None, debounce=LONGEST_MILLISECONDS, step=QUIET_MILLISECONDS,
-        rust_timeout=WAKE_MILLISECONDS, yield_on_timeout=True,
-    )  # fmt: skip
+    notices = changes(folder)
     index.compiled = workers == 0  # this process stays; workers are new ones each time
     next(notices)  # what comes during the first pass is to be noticed too
     while True:
