@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from html import unescape
 from operator import itemgetter
 from typing import Any
 
@@ -101,7 +102,7 @@ def _document(
     record: Record, found: Mapping[str, Any], url: str | None, seen_at: str | None, text: str
 ) -> Document:
     published_at = utc(found.get("published"))
-    name, byline = _line(found.get("outlet")), person(_line(found.get("byline")) or "") or None
+    name, byline = _name(found.get("outlet")), person(_name(found.get("byline")) or "") or None
     return Document(
         path=record.path,
         member=record.member,
@@ -109,7 +110,7 @@ def _document(
         source_id=_line(found.get("id")),
         url=url,
         outlet=outlet_of(url, name, record.folders),
-        title=_line(found.get("title")),
+        title=_name(found.get("title")),
         byline=byline,
         published_at=published_at,
         published_from="field" if published_at else None,
@@ -240,6 +241,12 @@ def _line(value: object) -> str | None:
         return None
     text = _text(value)
     return " ".join(clean(text).split()) if text else None
+
+
+def _name(value: object) -> str | None:
+    """What a reader would see: many crawlers keep the entities of the page that it comes from."""
+    text = _text(value)
+    return _line(unescape(text) if text and "&" in text else text)
 
 
 def _skipped(record: Record, reason: str, detail: str) -> Skipped:

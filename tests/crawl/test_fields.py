@@ -71,6 +71,26 @@ def test_an_author_in_any_shape_is_a_byline(author: object, byline: str | None) 
     assert document(author=author).byline == byline
 
 
+@pytest.mark.parametrize(
+    ("given_", "read"),
+    [
+        ("Hansj&ouml;rg M&#252;ller", "Hansjörg Müller"),
+        ("Mole &amp; Reed", "Mole & Reed"),
+        ("Ida&nbsp;Mole", "Ida Mole"),
+        ("Zo&#101;&#776; Reed", "Zoë Reed"),
+        ("R&D", "R&D"),
+    ],
+)
+def test_entities_in_a_name_are_letters(given_: str, read: str) -> None:
+    story = document(author=given_, title=given_, site=given_)
+    assert (story.byline, story.title, story.outlet) == (read, read, read)
+
+
+def test_an_address_keeps_what_looks_like_entities() -> None:
+    url = "https://a.example.com/?a=1&copy=2"
+    assert document(link=url).url == url
+
+
 def test_paragraphs_in_a_list_are_lines() -> None:
     assert document(text=list(PARAGRAPHS)).text == "\n".join(PARAGRAPHS)
 
