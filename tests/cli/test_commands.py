@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -309,6 +310,8 @@ def test_an_interrupted_run_exits_with_130_and_is_continued(tmp_path: Path, sent
     running = subprocess.Popen(
         [sys.executable, "-c", MAIN, "index", crawl, "--db", tmp_path / "news.db"],
         stderr=subprocess.PIPE, text=True,
+        # A job in the background ignores it.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     while not (tmp_path / "news.db-wal").exists():
         time.sleep(0.05)
