@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from newsroom import AGENCIES, BODY, edge, story
 
 from dedupe.config import OriginConfig
-from dedupe.origin import attribute
+from dedupe.origin import attribute, naming
 from dedupe.origin.attribute import weights
 from dedupe.origin.claims import claims_of, registry
 from dedupe.origin.naming import sources_named
@@ -35,6 +37,20 @@ LABELS = {"kystpost": "kystpost.example", "dawn": "dawn.example", "harbour": "th
 def test_a_title_is_a_source_by_the_words_around_it(text: str, named: str | None) -> None:
     found = [text[begin:end] for _, begin, end in sources_named(text, LABELS, "copier.example")]
     assert found == ([] if named is None else [named])
+
+
+@given(
+    st.text("iİıIsſSkKKßyY .'’-x\u0307", max_size=12),
+    st.sampled_from(["told {}", "{} reports", "the {} reported by {}"]),
+)
+@example("ISK-İs", "told {}")
+def test_letters_that_are_not_there_are_the_only_reason_not_to_look(title: str, words: str) -> None:
+    labels = {"isk": "a.example", "kiss": "b.example", "ıs": "c.example", "yk": "d.example"}
+    text = words.replace("{}", title)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(naming, "_bare", lambda _: "")
+        looked_for = list(sources_named(text, labels, "copier.example"))
+    assert list(sources_named(text, labels, "copier.example")) == looked_for
 
 
 def test_a_page_does_not_name_itself() -> None:
