@@ -106,7 +106,7 @@ CREATE TABLE segments (
     postings INTEGER NOT NULL
 );
 
--- One row is up to 240 postings of one segment. `packed` holds the differences between ascending keys,
+-- One row is up to 238 postings of one segment. `packed` holds the differences between ascending keys,
 -- then the numbers less `base`, each in as few hexadecimal digits as the largest of them needs (`key_digits`,
 -- `number_digits`), little-endian, two values of an odd number of digits in one stretch of bytes. The blocks
 -- of a segment are in key order of ascending `block`. `checksum` is of all these columns.
