@@ -27,6 +27,9 @@ def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str], rights:
     console = terminal()
     cluster = answer["cluster_id"]
     console.print(f"[bold]{answer['verdict']}[/bold]" + (f"  cluster {safe(cluster)}" if cluster else ""))
+    if not answer["matches"]:
+        console.print("nothing in the index shares text with it")
+        return
     print_origin(_origin(answer["origin"]))
     if rights:
         console.print(f"rights  {safe(rights)}")

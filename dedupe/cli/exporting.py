@@ -97,6 +97,7 @@ def report(
     Example: dedupe report --db news.db --format html --output site
     """
     from dedupe import report as reports
+    from dedupe.cli.answers import plain
     from dedupe.cli.progress import progress_bars
     from dedupe.index import Index
     from dedupe.report import sink
@@ -113,6 +114,8 @@ def report(
         source = StoredSource(index.reader, partial(progress, "write"))
         written = reports.write(source, format.value, output, filters, nodes.value)
     typer.echo(f"{written.clusters:,} clusters, {written.documents:,} documents", err=True)
+    if not written.clusters and outlet is not None:
+        typer.echo(f"hint: --agency {plain(outlet)} selects the stories that come from there", err=True)
 
 
 def _datasette(db: Path, output: str, filters: Filters) -> None:

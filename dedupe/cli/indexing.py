@@ -137,7 +137,7 @@ def _summary(index: Index, reading: Reading, seconds: float) -> Iterator[str]:
     if reading.skipped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in reading.skipped.most_common())
         yield f"{reading.skipped.total():,} skipped: {reasons} (dedupe skipped lists them)"
-        if reading.skipped["no text"]:
+        if reading.skipped["no text"] > read:  # some empty ones are in every crawl
             yield "hint: where a field of another name holds the text, --field text=NAME says so"
     shared = f"{now.pairs:,} {'pair that shares' if now.pairs == 1 else 'pairs that share'} text"
     yield f"{counted(now.clusters, 'cluster')} with {counted(now.clustered, 'document')}, {shared}"
