@@ -8,6 +8,7 @@ ISO-8601 (``2019-11-01T12:27:50Z``, or the date alone where a page gives no more
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 Span = tuple[int, int]
+
+_STORY_NUMBER = re.compile(r"(?<!\d)\d{6,}(?!\d)")
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 
 
 class AttributionKind(StrEnum):
@@ -66,6 +70,15 @@ class Agency:
     sign_offs: tuple[str, ...]  # regular expressions of its closing formulas
     licence: str | None  # a note for whoever checks rights
     relays: tuple[str, ...] = ()  # agencies by name whose copy its clients get under its own name
+
+
+def story_numbers(path: str) -> set[str]:
+    """The numbers in a URL's path that may be a story's: runs of six digits or more, dates aside.
+
+    >>> story_numbers("/2019/20191101/harbour-reopens-4711042")
+    {'4711042'}
+    """
+    return {number for number in _STORY_NUMBER.findall(path) if not _DATE.fullmatch(number)}
 
 
 @dataclass(frozen=True, slots=True)

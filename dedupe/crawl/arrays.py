@@ -60,7 +60,7 @@ def _object(stream: BinaryIO, head: bytes, source: Source, config: CrawlConfig) 
         return
     match = _ARRAY_KEY.search(head.decode("utf-8", "replace"))
     if match is None:
-        yield _whole(stream, source, config)
+        yield source.whole(stream, Kind.JSON, config.max_document_bytes)
         return
     window = Window(stream)
     window.skip(_ARRAY_KEY)
@@ -73,13 +73,6 @@ def _is_json(text: bytes) -> bool:
     except orjson.JSONDecodeError:
         return False
     return True
-
-
-def _whole(stream: BinaryIO, source: Source, config: CrawlConfig) -> Record | Skipped:
-    payload = stream.read(config.max_document_bytes + 1)
-    if len(payload) > config.max_document_bytes:
-        return source.skipped("", "too large", f"more than {config.max_document_bytes} bytes")
-    return source.record("", Kind.JSON, payload)
 
 
 def _items(window: Window, source: Source, config: CrawlConfig) -> Iterator[Record | Skipped]:

@@ -21,7 +21,7 @@ from dedupe.crawl.dates import moment
 from dedupe.crawl.files import CrawlFile, Format, name_parts
 from dedupe.crawl.lines import is_binary_stream, text_lines, utf8
 from dedupe.crawl.record import Record, Source
-from dedupe.crawl.split import records
+from dedupe.crawl.split import WHOLE, records
 from dedupe.crawl.streams import DAMAGE, damage
 from dedupe.model import Skipped
 
@@ -55,7 +55,8 @@ def piece_records(piece: Piece, config: CrawlConfig) -> Iterator[Record | Skippe
 def pieces(file: CrawlFile, size: int, config: CrawlConfig) -> tuple[bytes | None, list[Piece]]:
     """The hash of a file's bytes (None where it cannot be read), and pieces of about ``size`` bytes."""
     if not _is_cut(file, size):
-        turns = 1 if _is_one_document(file) else max(1, file.size // max(1, size))
+        is_one_document = name_parts(file.name)[0] in WHOLE
+        turns = 1 if is_one_document else max(1, file.size // max(1, size))
         return file_hash(file.path), [Piece(file, turn=turn, turns=turns) for turn in range(turns)]
     cuts = _Cuts(size)
     content = file_hash(file.path, cuts.add)
@@ -111,10 +112,6 @@ def _is_cut(file: CrawlFile, size: int) -> bool:
             return utf8(stream) is stream and not is_binary_stream(stream)
     except OSError:
         return False
-
-
-def _is_one_document(file: CrawlFile) -> bool:
-    return name_parts(file.name)[0] in (Format.HTML, Format.TEXT, Format.MARKDOWN)
 
 
 def _stretch(piece: Piece, end: int, config: CrawlConfig) -> Iterator[Record | Skipped]:

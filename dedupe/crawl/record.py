@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, BinaryIO
 
 from dedupe.model import Skipped
 
@@ -97,6 +97,13 @@ class Source:
     def record(self, member: str, kind: Kind, payload: bytes | Mapping[str, Any]) -> Record:
         """A record with nothing but its payload."""
         return Record(self.path, self.member + member, kind, payload, self.seen_at)
+
+    def whole(self, stream: BinaryIO, kind: Kind, limit: int) -> Record | Skipped:
+        """All that is left of the stream as one record, unless it is more than ``limit`` bytes."""
+        payload = stream.read(limit + 1)
+        if len(payload) > limit:
+            return self.skipped("", "too large", f"more than {limit} bytes")
+        return self.record("", kind, payload)
 
     def skipped(self, member: str, reason: str, detail: str = "") -> Skipped:
         """The notice that a record, or with no ``member`` the stream, is left out."""

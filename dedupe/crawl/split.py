@@ -27,6 +27,7 @@ from dedupe.model import Skipped
 
 Splitter = Callable[[BinaryIO, Source, CrawlConfig], Iterator[Record | Skipped]]
 FAILED = "failed"  # the reason that workers give too for what nobody has foreseen
+# What holds one document a file.
 WHOLE = {Format.HTML: Kind.HTML, Format.TEXT: Kind.TEXT, Format.MARKDOWN: Kind.MARKDOWN}
 
 
@@ -53,20 +54,13 @@ def split(
 ) -> Iterator[Record | Skipped]:
     """The records of a plain stream in the given format."""
     if format_ in WHOLE:
-        yield _whole(stream, WHOLE[format_], source, config)
+        yield source.whole(stream, WHOLE[format_], config.max_document_bytes)
         return
     splitter = SPLITTERS.get(format_) if format_ else None
     if splitter is None:
         yield source.skipped("", "unknown format")
     else:
         yield from splitter(stream, source, config)
-
-
-def _whole(stream: BinaryIO, kind: Kind, source: Source, config: CrawlConfig) -> Record | Skipped:
-    payload = stream.read(config.max_document_bytes + 1)
-    if len(payload) > config.max_document_bytes:
-        return source.skipped("", "too large", f"more than {config.max_document_bytes} bytes")
-    return source.record("", kind, payload)
 
 
 SPLITTERS: dict[Format, Splitter] = {

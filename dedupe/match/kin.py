@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz, utils
 
-from dedupe.model import Document
+from dedupe.model import Document, story_numbers
 
 TITLES_ALIKE = 62  # token_set_ratio, 0..100
 OTHER_DAY = timedelta(hours=20)
 
 _PATH = re.compile(r"[^/?#]*(?://[^/?#]*)?([^?#]*)")
-_STORY_NUMBER = re.compile(r"(?<!\d)\d{6,}(?!\d)")
-_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def kin(one: Document, two: Document) -> Kin:
         return Kin(None, None, same_day, same_time, False)
     if one.outlet != two.outlet:
         return Kin(False, None, same_day, same_time, False)
-    numbers = _story_numbers(one.url) & _story_numbers(two.url)
+    numbers = _numbers(one.url) & _numbers(two.url)
     if numbers:
         return Kin(True, f"one outlet, one story number ({min(numbers)})", same_day, same_time, False)
     alike = fuzz.token_set_ratio(one.title or "", two.title or "", processor=utils.default_process)
@@ -51,11 +49,9 @@ def kin(one: Document, two: Document) -> Kin:
     return Kin(True, version, same_day, same_time, True)
 
 
-def _story_numbers(url: str | None) -> set[str]:
-    """Runs of six digits or more in the path, dates (20191101) aside."""
+def _numbers(url: str | None) -> set[str]:
     path = _PATH.match(url or "")
-    numbers = _STORY_NUMBER.findall(path.group(1)) if path else []
-    return {number for number in numbers if not _DATE.fullmatch(number)}
+    return story_numbers(path.group(1)) if path else set()
 
 
 def _same_day(one: Document, two: Document) -> bool | None:

@@ -3,7 +3,8 @@ its time.
 
 Importing this module imports numba (a third of a second), so only the compiled path does. The code is
 compiled at the first call and cached on disk, beside this file or, where that cannot be written, in the
-user's cache directory.
+user's cache directory. Numba notices changes of a kernel's own file alone: after a change of a constant that
+:mod:`dedupe.match.pair_kernels` takes from ``blocks.py`` or ``profiles.py``, touch that one.
 """
 
 from __future__ import annotations

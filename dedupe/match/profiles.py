@@ -25,7 +25,7 @@ Pairs = npt.NDArray[np.int32]  # [m, 2]: places in a sequence of profiles
 QUOTED, SITE, NAMED = 1, 2, 4  # bits of Profile.marks
 
 _STOP, _SPACE, _BREAK = 1, 1 << 10, 1 << 20  # of the code points between tokens, counted in one sum
-_KNOWN = 0x3100  # code points beyond are neither
+_KNOWN = 0x3100  # code points from here on are taken for no separator, capital or digit
 _PIECE = 64  # stories handled at once: with fewer the calls cost more than the work, more leave the cache
 
 

@@ -11,9 +11,9 @@ standing columns, rules of competitions and background besides: they need ``conf
 sentences shared for the most part, and must share ``told_share`` of the shorter story, unless they have one
 story number. What stands at the end of two such stories, each with an opening and a title of its own, is
 their background: of 144 such pairs on a day of news 22 were read, and 20 told of different events. Nothing is
-told where a form is filled in with other figures or names, unless two outlets print
-it and not on different days: then it is one report in two versions. Two stories that are the same text nearly
-throughout are reuse also when all of it is a quotation.
+told where a form is filled in with other figures or names, unless two outlets print it and not on different
+days: then it is one report in two versions. Two stories that are the same text nearly throughout are reuse
+also when all of it is a quotation, unless one outlet has both and no story number says that they are one.
 
     not reuse   boilerplate    most of what is shared is furniture, notices or a template
                 quote_only     otherwise: most of it is quoted, or phrases

@@ -16,13 +16,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dedupe.model import Edge, Relation, Span
+from dedupe.model import Edge, Relation, Span, story_numbers
 from dedupe.origin.claims import IN_PASSING, Claim
 from dedupe.origin.direction import Page
 
 _VERSIONS = frozenset({Relation.UPDATE, Relation.EDITED, Relation.IDENTICAL})
-_STORY_NUMBER = re.compile(r"(?<!\d)\d{6,}(?!\d)")
-_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 _SAME = 0.995  # resemblance of one page that was crawled twice
 _MIN_TAKEN = 0.3  # of the receiver's shingles: less was not taken from there as a whole
 _EXTRA_CHARS = 80  # about a sentence that the sender has and the origin has not
@@ -70,7 +68,7 @@ def is_one_page(a: Page, b: Page) -> bool:
         return False
     (host, path), (other_host, other_path) = _address(a.url), _address(b.url)
     same = bool(path) and (host, path) == (other_host, other_path)
-    return same or not _story_numbers(path).isdisjoint(_story_numbers(other_path))
+    return same or not story_numbers(path).isdisjoint(story_numbers(other_path))
 
 
 def _address(url: str) -> tuple[str, str]:
@@ -81,11 +79,6 @@ def _address(url: str) -> tuple[str, str]:
     """
     host, _, path = re.split(r"[?#]", url, maxsplit=1)[0].rpartition("://")[2].partition("/")
     return host.lower().removeprefix("www."), path.rstrip("/")
-
-
-def _story_numbers(path: str) -> set[str]:
-    """Runs of six digits or more, dates (20191101) aside."""
-    return {number for number in _STORY_NUMBER.findall(path) if not _DATE.fullmatch(number)}
 
 
 def parents(

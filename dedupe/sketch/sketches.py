@@ -3,7 +3,7 @@
 The signature is datasketch 2's ``affine32`` MinHash over xxh32 of each shingle, value for value, so it
 loads into ``datasketch.LeanMinHash(seed=…, hashvalues=…, scheme="affine32")``. The sample is FracMinHash
 (Irber et al., 2022, "Lightweight compositional analysis of metagenomes with FracMinHash and minimum
-metagenome covers") over xxh64 of each shingle: all distinct hashes below ``2**64 / sample_one_in``, and
+metagenome covers") over xxh64 of each shingle: all distinct hashes below ``2**64 // sample_one_in``, and
 for short texts at least the ``sample_floor`` smallest.
 """
 

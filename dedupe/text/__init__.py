@@ -1,4 +1,4 @@
-"""Document -> Story: line breaks and spaces, furniture, credits; and Story -> tokens."""
+"""Document -> Story: furniture and credits out, offsets kept; and Story -> tokens."""
 
 from dedupe.text.fold import fold_table
 from dedupe.text.furniture import KeyedLines, keyed_lines, line_key, line_keys, title_key

@@ -19,6 +19,7 @@ from dedupe.text.names import Lexicon
 from dedupe.text.notices import read_notice
 
 K = AttributionKind
+# Links there lead to an account, not to the source of a text.
 _PROFILES = (
     "google.com",
     "facebook.com",
