@@ -118,10 +118,10 @@ def _is_source(claim: Claim) -> bool:
 def _gather(
     hearing: Hearing, edges: Sequence[Edge], origin: Origin, anchor: str, guests: frozenset[str]
 ) -> _Cluster:
-    by_id = {witness.page.id: witness for witness in hearing.witnesses}
-    stories = {id_: witness.story for id_, witness in by_id.items()}
-    pages = {id_: witness.page for id_, witness in by_id.items()}
-    claims = {id_: witness.claims for id_, witness in by_id.items()}
+    by_id = {testimony.page.id: testimony for testimony in hearing.testimonies}
+    stories = {id_: testimony.story for id_, testimony in by_id.items()}
+    pages = {id_: testimony.page for id_, testimony in by_id.items()}
+    claims = {id_: testimony.claims for id_, testimony in by_id.items()}
     reference = anchor if origin.document is None else origin.document
     to_reference = {edge.other(reference): edge for edge in edges if reference in (edge.a, edge.b)}
     copied = _copied(pages, edges)
