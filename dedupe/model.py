@@ -232,6 +232,14 @@ class Edge:
     passages: tuple[Passage, ...]
     reasons: tuple[str, ...] = ()
 
+    def other(self, id_: str) -> str:
+        """The document that ``id_``, one of the two, is paired with."""
+        return self.b if self.a == id_ else self.a
+
+    def containment_of(self, id_: str) -> float:
+        """The share of the shingles of ``id_``, one of the two, that the other one has."""
+        return self.containment_of_a if self.a == id_ else self.containment_of_b
+
 
 class Role(StrEnum):
     """What a document is in its cluster."""

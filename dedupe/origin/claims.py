@@ -86,6 +86,7 @@ class Registry:
 
 
 def registry(stories: Sequence[Story], agencies: Sequence[Agency]) -> Registry:
+    """The names by which the agencies, and the outlets of these stories, are known."""
     roll = _roll_of(_ByIdentity(tuple(agencies)))
     outlets = sorted({outlet_of(story) for story in stories}, reverse=True)
     domains = {outlet: roll.by_name.get(fold(outlet), outlet) for outlet in outlets}

@@ -15,7 +15,7 @@ from dedupe.model import Document
 _DAY = 86_400.0
 _SEEN_ONLY = 7 * _DAY  # a page whose date is unknown may have stood for days before the crawl
 _DEFAULT_SLACK = 900.0
-# the epoch and the far future are defaults of some CMS, no dates; both overflow below
+# Some CMS give the epoch, or the year 1, where they know no date.
 _EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 _SLACK = {  # seconds; the first word that occurs in Document.published_from
     "feed": 300.0,

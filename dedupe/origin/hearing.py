@@ -14,7 +14,7 @@ from dedupe.origin.direction import Page, page_of
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class Testimony:
     """One story with what its page shows and claims."""
 
     story: Story
@@ -24,10 +24,10 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """The witnesses of a cluster, by document id."""
+    """A cluster's testimonies, by document id; ``known`` resolves the names in them."""
 
     known: Registry
-    witnesses: Sequence[Witness]
+    testimonies: Sequence[Testimony]
 
 
 def hear(stories: Sequence[Story], agencies: Sequence[Agency]) -> Hearing:
@@ -36,7 +36,7 @@ def hear(stories: Sequence[Story], agencies: Sequence[Agency]) -> Hearing:
     return Hearing(
         known,
         [
-            Witness(story, page_of(story, known.organisation(outlet_of(story))), claims_of(story, known))
+            Testimony(story, page_of(story, known.organisation(outlet_of(story))), claims_of(story, known))
             for story in sorted(stories, key=lambda story: story.document.id)
         ],
     )
@@ -44,8 +44,8 @@ def hear(stories: Sequence[Story], agencies: Sequence[Agency]) -> Hearing:
 
 def hear_only(hearing: Hearing, ids: Collection[str], agencies: Sequence[Agency]) -> Hearing:
     """As :func:`hear` of some of the stories alone, for whom the outlets of the others are nobody."""
-    kept = [witness for witness in hearing.witnesses if witness.story.document.id in ids]
-    known = registry([witness.story for witness in kept], agencies)
+    kept = [testimony for testimony in hearing.testimonies if testimony.story.document.id in ids]
+    known = registry([testimony.story for testimony in kept], agencies)
     if known.domains != hearing.known.domains:
-        kept = [replace(witness, claims=claims_of(witness.story, known)) for witness in kept]
+        kept = [replace(testimony, claims=claims_of(testimony.story, known)) for testimony in kept]
     return Hearing(known, kept)

@@ -31,7 +31,9 @@ from dedupe.origin.persons import Persons, is_swapped, known_persons
 _VERBATIM = 0.95  # resemblance
 _COVERED = 0.9  # of the text by shared passages: the rest is a matter of wording
 _MERGED = 0.5
-_NO_CREDIT = frozenset({"cited", "named", "told", "linked"})
+_NO_CREDIT = IN_PASSING - {
+    "contributor"
+}  # who says that somebody contributed does credit, though not with all
 _CITED_WITHIN = 1 / 3  # of the page's text: a source that is named so early is a credit
 _HALF = 0.5
 
@@ -116,14 +118,12 @@ def _is_source(claim: Claim) -> bool:
 def _gather(
     hearing: Hearing, edges: Sequence[Edge], origin: Origin, anchor: str, guests: frozenset[str]
 ) -> _Cluster:
-    by_id = {witness.page.id: witness for witness in hearing.witnesses}
-    stories = {id_: witness.story for id_, witness in by_id.items()}
-    pages = {id_: witness.page for id_, witness in by_id.items()}
-    claims = {id_: witness.claims for id_, witness in by_id.items()}
+    by_id = {testimony.page.id: testimony for testimony in hearing.testimonies}
+    stories = {id_: testimony.story for id_, testimony in by_id.items()}
+    pages = {id_: testimony.page for id_, testimony in by_id.items()}
+    claims = {id_: testimony.claims for id_, testimony in by_id.items()}
     reference = anchor if origin.document is None else origin.document
-    to_reference = {
-        edge.b if edge.a == reference else edge.a: edge for edge in edges if reference in (edge.a, edge.b)
-    }
+    to_reference = {edge.other(reference): edge for edge in edges if reference in (edge.a, edge.b)}
     copied = _copied(pages, edges)
     hosts = [page for id_, page in pages.items() if id_ not in guests]
     at_home = _at_home(hosts, copied) if len(pages) > 1 else []
@@ -188,7 +188,7 @@ def _role(cluster: _Cluster, id_: str, credited: bool) -> Role:
     if id_ in cluster.updates or (cluster.origin.document is not None and not _is_foreign(cluster, id_)):
         return Role.UPDATE
     edge = cluster.to_reference.get(id_)
-    if edge is not None and edge.relation is Relation.EXCERPT and _own_share(edge, id_) > _kept(edge, id_):
+    if edge is not None and edge.relation is Relation.EXCERPT and edge.containment_of(id_) > _kept(edge, id_):
         return Role.EXCERPT
     if credited:
         return Role.SYNDICATED
@@ -274,19 +274,14 @@ def _delay(cluster: _Cluster, id_: str) -> int | None:
     delay = moment.exact - cluster.start
     if id_ == cluster.origin.document:
         return delay
-    share = 0.0 if edge is None else _own_share(edge, id_)
+    share = 0.0 if edge is None else edge.containment_of(id_)
     held = cluster.copied[id_] if edge is None or id_ == cluster.reference else _kept(edge, id_)
     return delay if share >= _HALF or (held >= _HALF and delay >= 0) else None
 
 
-def _own_share(edge: Edge, id_: str) -> float:
-    """Of a page's text, what the other one holds."""
-    return edge.containment_of_a if edge.a == id_ else edge.containment_of_b
-
-
 def _kept(edge: Edge, id_: str) -> float:
     """Of the other one's text, what a page holds."""
-    return edge.containment_of_a if edge.b == id_ else edge.containment_of_b
+    return edge.containment_of(edge.other(id_))
 
 
 def _edit(cluster: _Cluster, edge: Edge) -> EditKind:

@@ -37,7 +37,11 @@ _BIO_WITHIN = 400  # code points after the credit in which a biography begins
 
 @dataclass(frozen=True, slots=True)
 class Persons:
-    """``of_origin``: names the origin's copy carries; ``shared``: names over two outlets' copies."""
+    """Names, folded, that are nobody's swap.
+
+    ``origin`` is the organisation; ``of_origin`` are names its copy carries, ``shared`` names over two
+    outlets' copies, ``sign_offs`` the text of all closing formulas.
+    """
 
     origin: str | None
     of_origin: frozenset[str]
@@ -46,6 +50,7 @@ class Persons:
 
 
 def known_persons(stories: Iterable[Story], claims: Mapping[str, Sequence[Claim]], origin: Origin) -> Persons:
+    """Whose names the copies of a story carry; ``claims`` by document."""
     of_origin: set[str] = set()
     outlets: dict[str, set[str]] = defaultdict(set)
     sign_offs = []

@@ -121,11 +121,12 @@ def candidates_of(hearing: Hearing, edges: Sequence[Edge]) -> list[Candidate]:
 
 
 def scene_of(hearing: Hearing, edges: Sequence[Edge]) -> Scene:
+    """The cluster whose pages were heard, with what its verified pairs say of each."""
     claims: dict[str, list[Claim]] = defaultdict(list)
-    for claim in (claim for witness in hearing.witnesses for claim in witness.claims):
+    for claim in (claim for testimony in hearing.testimonies for claim in testimony.claims):
         claims[claim.outlet].append(claim)
-    stories = [witness.story for witness in hearing.witnesses]
-    shares = shares_of([witness.page for witness in hearing.witnesses], edges)
+    stories = [testimony.story for testimony in hearing.testimonies]
+    shares = shares_of([testimony.page for testimony in hearing.testimonies], edges)
     own = _own_pages(hearing, claims, shares)
     return Scene(hearing.known, shares, claims, own, _disclaimers(stories))
 
@@ -285,8 +286,8 @@ def _own_pages(
     """
     named = {claim.document for said in claims.values() for claim in said if _names_another(claim)}
     pages: dict[str, list[Page]] = defaultdict(list)
-    for witness in hearing.witnesses:
-        pages[witness.page.outlet].append(witness.page)
+    for testimony in hearing.testimonies:
+        pages[testimony.page.outlet].append(testimony.page)
     rank = partial(_rank, named, shares.main, hearing.known.sites)
     return {organisation: sorted(own, key=rank) for organisation, own in pages.items()}
 

@@ -28,7 +28,8 @@ def lookup_verdict(
     5. ``syndicated``: it credits the origin, links to a source or says that it is syndicated.
     6. ``repost``.
     """
-    reused = {_other(edge, query): edge for edge in edges if edge.relation.is_reuse}
+    id_ = query.document.id
+    reused = {edge.other(id_): edge for edge in edges if edge.relation.is_reuse}
     if not reused:
         return Verdict.NO_MATCH
     found = [story for story in matches if story.document.id in reused]
@@ -38,17 +39,9 @@ def lookup_verdict(
     credited = is_credited(claims_of(query, known), query, origin, known)
     if _is_original(query, known.organisation(outlet_of(query)), found, origin, credited):
         return Verdict.ORIGINAL
-    if max(_share(edge, query) for edge in reused.values()) < _MOSTLY:
+    if max(edge.containment_of(id_) for edge in reused.values()) < _MOSTLY:
         return Verdict.PARTIAL
     return Verdict.SYNDICATED if credited else Verdict.REPOST
-
-
-def _other(edge: Edge, query: Story) -> str:
-    return edge.b if edge.a == query.document.id else edge.a
-
-
-def _share(edge: Edge, query: Story) -> float:
-    return edge.containment_of_a if edge.a == query.document.id else edge.containment_of_b
 
 
 def _is_updated(query: Story, match: Story, edge: Edge) -> bool:

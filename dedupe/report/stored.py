@@ -77,7 +77,7 @@ def _document_row(member: StoredMember, anchor: str, edge: Edge | None) -> Docum
         attribution=member.attributions,
         language=member.language,
         relation=None if edge is None else edge.relation,
-        kept=None if edge is None else _kept(edge, anchor),
+        kept=None if edge is None else edge.containment_of(anchor),
         credited=came.credited,
         byline_swap=came.byline_swap,
         headline_changed=bool(came.headline_changed),
@@ -86,10 +86,6 @@ def _document_row(member: StoredMember, anchor: str, edge: Edge | None) -> Docum
         parent=came.parent,
         passages=() if edge is None else _from_anchor(edge, anchor),
     )
-
-
-def _kept(edge: Edge, anchor: str) -> float:
-    return edge.containment_of_a if edge.a == anchor else edge.containment_of_b
 
 
 def _from_anchor(edge: Edge, anchor: str) -> tuple[Passage, ...]:

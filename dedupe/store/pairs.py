@@ -85,7 +85,7 @@ def edges_of(connection: sqlite3.Connection, public_id: str) -> dict[str, Edge]:
         connection.execute(f"{SELECT_EDGES} WHERE {side}.id = ?", [public_id]) for side in ("da", "db")
     ]
     edges = [edge_of(row) for found in rows_of for row in found]
-    return {edge.b if edge.a == public_id else edge.a: edge for edge in edges}
+    return {edge.other(public_id): edge for edge in edges}
 
 
 def edge_of(row: Sequence[Any]) -> Edge:

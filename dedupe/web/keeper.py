@@ -15,7 +15,7 @@ import orjson
 
 from dedupe.index import Index
 from dedupe.store.database import fold_log
-from dedupe.web.inbox import Inbox
+from dedupe.web.inbox import Inbox, State
 from dedupe.web.reader import Reader
 from dedupe.web.readers import Broken, Readers
 from dedupe.web.replies import Reply, reply
@@ -68,7 +68,7 @@ class Keeper:
                     answer = Reply(orjson.dumps({"error": f"the writer {broken.reason}"}), status=500)
                 await self._after(answer, held)
 
-    async def _after(self, answer: Reply, held: dict[str, tuple[int, int]]) -> None:
+    async def _after(self, answer: Reply, held: dict[str, State]) -> None:
         result = orjson.loads(answer.body)
         if answer.status == 200:
             self.fault = None

@@ -21,7 +21,6 @@ from dedupe.web.replies import Refusal, Reply
 
 START_SECONDS = 120.0  # an interpreter, its imports and, once on a machine, compiling the kernels
 END_SECONDS = 5.0
-RETRY_SECONDS = "1"
 
 
 class Broken(Exception):

@@ -13,6 +13,7 @@ from dedupe.web.bodies import Article
 from dedupe.web.figures import Figures
 from dedupe.web.inbox import Inbox
 from dedupe.web.keeper import Keeper
+from dedupe.web.reader import Job
 from dedupe.web.readers import Broken, Readers
 from dedupe.web.replies import Reply, problem, reply
 from dedupe.web.settings import Settings
@@ -75,12 +76,12 @@ class Service:
         joined = _joined([part.result() for part in parts])
         return Reply(b"[" + joined.body + b"]", verdicts=joined.verdicts)
 
-    async def count(self, job: object, path: str) -> Reply:
+    async def count(self, job: Job, path: str) -> Reply:
         """Ask the reader that counts, which is started when it is first needed."""
         if self._lists_start is None:
             self._lists_start = asyncio.create_task(self.lists.start())
         await asyncio.shield(self._lists_start)
-        return await self.lists.ask(job, path)  # type: ignore[arg-type]
+        return await self.lists.ask(job, path)
 
     def _describe(self) -> None:
         figures = self.figures
