@@ -258,6 +258,8 @@ class Killing:
             if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)
                 running.wait()
+        if running.returncode == 0:  # it came to its end between the last look and the kill
+            return True
         assert running.returncode == -signal.SIGKILL, f"ended with {running.returncode}"
         self.killed.kills += 1
         return False
