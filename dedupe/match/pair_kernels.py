@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedupe.compiled import inlined, kernel
 from dedupe.match.blocks import ISOLATED_TOKENS, NEAR_TOKENS
-from dedupe.match.profile_kernels import Flags, Hashes, Indices, Ints, inlined, kernel
+from dedupe.match.profile_kernels import Flags, Hashes, Indices, Ints
 from dedupe.match.profiles import NAMED, QUOTED, SITE, Marks
 
 NOWHERE = -2  # no place, and next to none

@@ -9,14 +9,13 @@ user's cache directory. Numba notices changes of a kernel's own file alone: afte
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+from dedupe.compiled import inlined, kernel
+
 Points = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int32]
 Indices = npt.NDArray[np.int64]
@@ -59,19 +58,6 @@ class Read(NamedTuple):
     first_sentence: Indices
     named: Flags
     figures: Ints
-
-
-def inlined(function: Function) -> Function:
-    """Compiled into the kernels that call it. Never cached: object code could not be inlined."""
-    return cast(Function, njit(nogil=True, error_model="numpy", forceinline=True)(function))
-
-
-def kernel(function: Function) -> Function:
-    """An entry point: compiled at its first call, cached on disk, runs without the interpreter's lock."""
-    try:
-        return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:  # no directory can be written to: compile anew in each process
-        return cast(Function, njit(nogil=True, error_model="numpy")(function))
 
 
 @inlined

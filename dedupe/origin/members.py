@@ -31,9 +31,8 @@ from dedupe.origin.persons import Persons, is_swapped, known_persons
 _VERBATIM = 0.95  # resemblance
 _COVERED = 0.9  # of the text by shared passages: the rest is a matter of wording
 _MERGED = 0.5
-_NO_CREDIT = IN_PASSING - {
-    "contributor"
-}  # who says that somebody contributed does credit, though not with all
+# Who says that somebody contributed does credit, though not with all.
+_NO_CREDIT = IN_PASSING - {"contributor"}
 _CITED_WITHIN = 1 / 3  # of the page's text: a source that is named so early is a credit
 _HALF = 0.5
 

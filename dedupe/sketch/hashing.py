@@ -12,16 +12,16 @@ come in the order of their lengths.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+from dedupe.compiled import emitted, inlined
+
 Bytes = npt.NDArray[np.uint8]
 # Scalars inside kernels: numba gives them these types, which numpy's stubs do not follow through arithmetic.
 UInt8: TypeAlias = Any
@@ -37,16 +37,6 @@ P64_1, P64_2, P64_3 = (
     np.uint64(0x165667B19E3779F9),
 )
 P64_4, P64_5 = np.uint64(0x85EBCA77C2B2AE63), np.uint64(0x27D4EB2F165667C5)
-
-
-def inlined(function: Function) -> Function:
-    """Compiled into the kernels that call it. Never cached: object code could not be inlined."""
-    return cast(Function, njit(nogil=True, error_model="numpy", forceinline=True)(function))
-
-
-def emitted(generator: Callable[..., Any]) -> Callable[..., Any]:
-    """An instruction sequence that ``generator`` writes itself, in the compiler's intermediate language."""
-    return cast(Callable[..., Any], intrinsic(generator))
 
 
 def _load(width: int) -> Callable[..., Any]:

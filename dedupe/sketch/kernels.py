@@ -10,23 +10,21 @@ Source of the signature: datasketch 2, ``MinHash(scheme="affine32")``.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from dedupe.compiled import inlined, kernel
 from dedupe.model import Tokens
 from dedupe.sketch.hashing import (
     Bytes,
-    Function,
     UInt64,
     absorb32,
     absorb64,
     finish32,
     finish64,
     fmix32,
-    inlined,
 )
 
 Indices = npt.NDArray[np.int64]
@@ -66,14 +64,6 @@ def batch_of(tokens: Tokens) -> Batch:
         np.require(tokens.byte_end, requirements=["C", "W"]),
         np.require(tokens.first, requirements=["C", "W"]),
     )
-
-
-def kernel(function: Function) -> Function:
-    """An entry point: compiled at its first call, cached on disk, runs without the interpreter's lock."""
-    try:
-        return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:  # no directory can be written to: compile anew in each process
-        return cast(Function, njit(nogil=True, error_model="numpy")(function))
 
 
 @inlined

@@ -8,16 +8,15 @@ the user's cache directory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar, cast
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from dedupe.compiled import inlined, kernel
 from dedupe.store.blocks import Block, Run
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 Array = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
@@ -31,19 +30,6 @@ class Packed(NamedTuple):
     begins: Array
     numbers: Array
     bytes: Bytes
-
-
-def kernel(function: Function) -> Function:
-    """An entry point: compiled at its first call, cached on disk, runs without the interpreter's lock."""
-    try:
-        return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:  # no directory can be written to: compile anew in each process
-        return cast(Function, njit(nogil=True, error_model="numpy")(function))
-
-
-def inlined(function: Function) -> Function:
-    """Compiled into the kernels that call it. Never cached: object code could not be inlined."""
-    return cast(Function, njit(nogil=True, error_model="numpy", forceinline=True)(function))
 
 
 def postings_in(blocks: Sequence[Block], keys: Array) -> Run:

@@ -15,20 +15,18 @@ UTF-16 because CPython makes it from its own strings at the speed of a copy, and
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from dedupe.compiled import inlined, kernel
 from dedupe.text.fold import DROPPED_MARK, EXPANDS, KIND, REST, SEPARATOR, SILENT, SINGLE, WORD
 from dedupe.text.fold_vectors import (
     BLOCK,
     STEP,
-    Function,
     beyond_ascii,
     copy_folded,
-    inlined,
     inside,
     ligatures,
     set_bits,
@@ -82,14 +80,6 @@ class Output(NamedTuple):
     byte_end: Indices
     char_begin: Positions
     char_end: Positions
-
-
-def kernel(function: Function) -> Function:
-    """An entry point: compiled at its first call, cached on disk, runs without the interpreter's lock."""
-    try:
-        return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:  # no directory can be written to: compile anew in each process
-        return cast(Function, njit(nogil=True, error_model="numpy")(function))
 
 
 @inlined

@@ -8,27 +8,16 @@ processor at hand has (AVX-512, AVX2, SSE, NEON).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+from dedupe.compiled import emitted
 
 BLOCK = 64  # units tested at once
 STEP = 16  # units copied at once
-
-
-def inlined(function: Function) -> Function:
-    """Compiled into the kernels that call it. Never cached: object code could not be inlined."""
-    return cast(Function, njit(nogil=True, error_model="numpy", forceinline=True)(function))
-
-
-def emitted(generator: Callable[..., Any]) -> Callable[..., Any]:
-    """An instruction sequence that ``generator`` writes itself, in the compiler's intermediate language."""
-    return cast(Callable[..., Any], intrinsic(generator))
 
 
 def _vector(compiler: tuple[Any, Any], array_type: Any, place: tuple[Any, Any], count: int) -> Any:
