@@ -71,6 +71,11 @@ class Agency:
     licence: str | None  # a note for whoever checks rights
     relays: tuple[str, ...] = ()  # agencies by name whose copy its clients get under its own name
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """All that stands for it alone: its names and its sites."""
+        return (self.name, self.short, *self.names, *self.domains)
+
 
 def story_numbers(path: str) -> set[str]:
     """The numbers in a URL's path that may be a story's: runs of six digits or more, dates aside.

@@ -12,7 +12,6 @@ A file of owners, for ``--owners``, has an entry for each:
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from dedupe.errors import InputError
 from dedupe.model import Agency
+from dedupe.names import folded
 
 
 class OrganisationKind(StrEnum):
@@ -48,21 +48,21 @@ class Organisations:
     def __init__(self, agencies: Iterable[Agency], owners: Iterable[Owner] = ()) -> None:
         self._kinds: dict[str, OrganisationKind] = {}
         self._by_name: dict[str, str] = {}
-        held = {_fold(domain): owner.name for owner in owners for domain in owner.domains}
+        held = {folded(domain): owner.name for owner in owners for domain in owner.domains}
         for owner in sorted(set(held.values())):
             self._kinds[owner] = OrganisationKind.OWNER
-            self._by_name[_fold(owner)] = owner
+            self._by_name[folded(owner)] = owner
         for agency in agencies:
-            owners_of = [held[domain] for domain in map(_fold, agency.domains) if domain in held]
+            owners_of = [held[domain] for domain in map(folded, agency.domains) if domain in held]
             organisation = owners_of[0] if owners_of else agency.name
             self._kinds.setdefault(organisation, OrganisationKind.AGENCY)
-            for name in (agency.name, agency.short, *agency.names, *agency.domains):
-                self._by_name.setdefault(_fold(name), organisation)
+            for name in agency.called:
+                self._by_name.setdefault(folded(name), organisation)
         self._by_name |= held
 
     def of(self, name: str) -> str:
         """The organisation behind an outlet or the name of an origin; an outlet nobody claims is its own."""
-        return self._by_name.get(_fold(name), name)
+        return self._by_name.get(folded(name), name)
 
     def kind(self, organisation: str) -> OrganisationKind:
         """What a result of :meth:`of` is."""
@@ -106,12 +106,8 @@ def _refuse_shared(owners: Iterable[Owner], path: Path) -> None:
     holder: dict[str, str] = {}
     for owner in owners:
         for domain in owner.domains:
-            if holder.setdefault(_fold(domain), owner.name) != owner.name:
+            if holder.setdefault(folded(domain), owner.name) != owner.name:
                 raise InputError(
-                    f"{path} gives {domain!r} to both {holder[_fold(domain)]!r} and {owner.name!r}",
+                    f"{path} gives {domain!r} to both {holder[folded(domain)]!r} and {owner.name!r}",
                     hint="an outlet has one owner",
                 )
-
-
-def _fold(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -181,7 +181,7 @@ def _unsettle_changed_buckets(run: Run, found: Neighbours) -> None:
 
 def _verify(run: Run, table: SketchTable, codes: Array) -> None:
     candidates = np.stack([table.document[numbers] for numbers in buckets.pair_numbers(codes)], axis=1)
-    job = partial(_verify_batches, run.path, run.config, jobs.worth_compiling(len(candidates)))
+    job = partial(verified_rows, run.path, run.config, jobs.worth_compiling(len(candidates)))
     done = 0
     for batch in _map(run, job, _chunks(candidates, VERIFY_BATCH), COMMIT_CANDIDATES // VERIFY_BATCH):
         found = [row for part in batch for row in part]
@@ -200,7 +200,7 @@ def _cluster(run: Run) -> None:
         pairs.drop_waiting_clusters(connection)
     components = cluster.components(*pairs.waiting_pairs(connection))
     total = sum(map(len, components))
-    job = partial(_group_batches, run.path, run.config, jobs.worth_compiling(total))
+    job = partial(grouped_rows, run.path, run.config, jobs.worth_compiling(total))
     done = 0
     for batch in _map(run, job, cluster.together(components, GROUP_DOCUMENTS), COMMIT_GROUPS):
         with run.database.atomic():
@@ -231,15 +231,17 @@ def _sign_batches(path: Path, signing: jobs.Signing, batches: Sequence[list[int]
 # These two send rows, which cross between processes in a fraction of the time that edges take.
 
 
-def _verify_batches(
+def verified_rows(
     path: Path, config: Config, compiled: bool, batches: Sequence[Array]
 ) -> list[list[PairRow]]:
+    """Of each batch of candidates, int64[m, 2], the rows of `pairs`. For worker processes."""
     return [[pair_row(*found) for found in jobs.verify(path, batch, config, compiled)] for batch in batches]
 
 
-def _group_batches(
+def grouped_rows(
     path: Path, config: Config, compiled: bool, batches: Sequence[list[int]]
 ) -> list[list[ClusterRows]]:
+    """Of each batch of whole components, the rows of their clusters. For worker processes."""
     return [
         [cluster_rows(*found) for found in jobs.group(path, batch, config, compiled)] for batch in batches
     ]
@@ -259,13 +261,18 @@ def _map(
 
     # One batch is done here where no process runs yet: starting one would take longer than the work.
     pool = run.pool if len(first) > 1 or run.pool.is_running else WorkerPool(0)
-    results = (result for batch in pool.imap(Job(job, _give_up, JOB_SECONDS), chained()) for result in batch)
+    results = (result for batch in pool.imap(trusted(job), chained()) for result in batch)
     while batch := list(islice(results, together)):
         yield batch
 
 
+def trusted(function: Callable[[Sequence[T]], Iterable[R]]) -> Job[T, R]:
+    """Work on what the index holds, for a pool: where a worker breaks nothing is left out, the run ends."""
+    return Job(function, _give_up, JOB_SECONDS)
+
+
 def _give_up(item: Any, reason: str, detail: str) -> Any:
-    raise DedupeError(f"a worker process {reason}: {detail}", hint="run the command again; it goes on")
+    raise DedupeError(f"a worker process {reason}: {detail}", hint="run the command again; nothing is lost")
 
 
 def _chunks(items: Chunked, size: int) -> Iterator[Chunked]:

@@ -21,9 +21,8 @@ from dedupe.config import Config
 from dedupe.crawl import CrawlFile, Pace, Record, WorkerPool
 from dedupe.jobs import Signing
 from dedupe.model import Skipped
-from dedupe.store import changes, documents, furniture, postings, sketches
+from dedupe.store import arrivals, changes, documents, furniture
 from dedupe.store.documents import NewDocument, StoredFile
-from dedupe.store.postings import Kind
 from dedupe.store.rows import ReadDocument
 
 if TYPE_CHECKING:
@@ -173,23 +172,11 @@ class Reading:
                     documents.put_skipped(connection, self._file, event)
                 elif isinstance(event, ReadDocument):
                     new += self._new(event)
-            self._put(new)
+            arrivals.put(connection, new, self.number)
+            self.added += len(new)
         self._drop_lost(ended)
         self._learn()
         self.progress("read", self.added + self.unchanged + self.changed, self._pace.expected)
-
-    def _put(self, new: Sequence[NewDocument]) -> None:
-        """Write documents, their lines and their stories."""
-        connection = self.database.conn
-        first = sketches.next_sketch(connection)
-        numbers = documents.put_documents(connection, new, self.number, first)
-        lines = postings.run_of([each.read.line_keys for each in new], numbers)
-        stories = sketches.numbered([each.read.signed for each in new], first)
-        for kind, run in ((Kind.LINE, lines), (Kind.SHINGLE, stories)):
-            postings.append_segment(connection, kind, run)
-            postings.merge_segments(connection, kind)
-        sketches.reserve(connection, first + len(new))
-        self.added += len(new)
 
     def _learn(self) -> None:
         """Learn furniture each time the documents have doubled, so that most are read when it is known."""

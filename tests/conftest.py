@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -13,6 +15,8 @@ settings.register_profile("dedupe", deadline=None, print_blob=True)
 settings.load_profile("dedupe")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+NewTab = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +38,27 @@ def data() -> Path:
     if not place.is_dir():
         pytest.skip(f"no measuring data at {place} (DEDUPE_DATA names another place)")
     return place
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium without a window, for tests marked with ``browsing.needs_chromium``.
+
+    Of a module and no longer: while it runs, this thread can run no other event loop.
+    """
+    from browsing import chromium
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def new_tab(browser: Any) -> Iterator[NewTab]:
+    """Opens empty tabs, and fails afterwards as :func:`browsing.tabs` does."""
+    from browsing import tabs
+
+    with tabs(browser) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

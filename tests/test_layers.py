@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 
-GROUND = {"errors", "model", "config", "compiled"}
+GROUND = {"errors", "model", "names", "config", "compiled"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
 ORDER = {
     "profiles",
@@ -35,10 +35,11 @@ BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "keep", "web
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "compiled": set(),
+    "names": set(),
     "model": {"errors"},
     "config": {"errors", "model"},
     **dict.fromkeys(STAGES, GROUND),
-    "owners": {"errors", "model"},
+    "owners": {"errors", "model", "names"},
     "store": GROUND | {"owners"},
     "evaluate": GROUND,
     "report": GROUND | {"store"},

@@ -18,7 +18,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +26,8 @@ import numpy.typing as npt
 from dedupe import cluster, jobs, parameters, pipeline
 from dedupe.checking import deriving
 from dedupe.checking.looking import Looked, examine, gathered, resign
-from dedupe.crawl import Job, WorkerPool
-from dedupe.errors import Damaged, DedupeError, IndexBusy, NeverFilled, StorageFault
+from dedupe.crawl import WorkerPool
+from dedupe.errors import Damaged, IndexBusy, NeverFilled, StorageFault
 from dedupe.reading import Progress
 from dedupe.sketch import Permutations
 from dedupe.store import checks, documents, furniture, sketches
@@ -45,7 +45,6 @@ R = TypeVar("R")
 SAMPLE = 1000  # documents of which all is derived anew, unless all are
 BATCH = 512  # documents a worker looks at at once
 ALONE = 4 * BATCH  # up to so many documents no worker is worth its start
-JOB_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ class _Check:
 
     def _pair_faults(self, chosen: Array | None) -> Iterator[Finding]:
         compiled = jobs.worth_compiling(len(self._documents) if chosen is None else len(chosen))
-        job = partial(deriving.verified, path=self._path, config=self._config, compiled=compiled)
+        job = partial(pipeline.verified_rows, self._path, self._config, compiled)
         found = deriving.candidates(self._connection, chosen, self._permutations, self._config)
         batches = (
             piece[begin : begin + deriving.CANDIDATES]
@@ -207,11 +206,10 @@ class _Check:
         components = deriving.components(self._connection, chosen)
         total = sum(map(len, components))
         compiled = jobs.worth_compiling(total)
-        job = partial(deriving.grouped, path=self._path, config=self._config, compiled=compiled)
-        derived: dict[str, Any] = {}
+        job = partial(pipeline.grouped_rows, self._path, self._config, compiled)
         batches = cluster.together(components, deriving.DOCUMENTS)
-        for clusters in self._map(job, batches, "cluster", total):
-            derived |= clusters
+        made = (each for clusters in self._map(job, batches, "cluster", total) for each in clusters)
+        derived = deriving.by_id(made)
         yield from deriving.cluster_faults(self._connection, None if chosen is None else components, derived)
 
     def _map(
@@ -230,7 +228,7 @@ class _Check:
                 yield [item]
 
         done = 0
-        for results in self._pool.imap(Job(job, _give_up, JOB_SECONDS), batches()):
+        for results in self._pool.imap(pipeline.trusted(job), batches()):
             done += sizes.popleft()
             self._progress(step, done, total)
             yield from results
@@ -244,7 +242,3 @@ def _batches(numbers: Array) -> Iterator[list[int]]:
 def _spread(numbers: Array, count: int) -> Array:
     """``count`` of the numbers, evenly spread."""
     return numbers[np.linspace(0, len(numbers) - 1, count).astype(np.int64)]
-
-
-def _give_up(item: Any, reason: str, detail: str) -> Any:
-    raise DedupeError(f"a worker process {reason}: {detail}", hint="run the check again")

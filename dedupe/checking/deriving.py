@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from dedupe.sketch import Permutations
 from dedupe.store import documents, lookups, pairs, postings, sketches
 from dedupe.store.blocks import Run
 from dedupe.store.findings import Finding, Part, finding
+from dedupe.store.pairs import ClusterRows
 from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
@@ -67,13 +67,6 @@ def _runs(
         yield keys[alive], numbers[alive]
 
 
-def verified(batches: Sequence[Array], path: Path, config: Config, compiled: bool) -> list[list[Row]]:
-    """The rows of `pairs` for candidates. For worker processes."""
-    return [
-        [pairs.pair_row(*edge) for edge in jobs.verify(path, batch, config, compiled)] for batch in batches
-    ]
-
-
 def pair_faults(
     connection: sqlite3.Connection, chosen: Array | None, derived: Iterable[Row]
 ) -> Iterator[Finding]:
@@ -121,13 +114,9 @@ def components(connection: sqlite3.Connection, chosen: Array | None) -> list[Arr
     return found if chosen is None else [each for each in found if np.isin(each, chosen).any()]
 
 
-def grouped(batches: Sequence[list[int]], path: Path, config: Config, compiled: bool) -> list[dict[str, Row]]:
-    """The clusters of whole components: id -> row of `clusters` and rows of `members`. For workers."""
-    made = [
-        [pairs.cluster_rows(*found) for found in jobs.group(path, batch, config, compiled)]
-        for batch in batches
-    ]
-    return [{each.cluster[0]: (each.cluster, sorted(each.members)) for each in batch} for batch in made]
+def by_id(made: Iterable[ClusterRows]) -> dict[str, Row]:
+    """Cluster id -> its row of `clusters`, and its rows of `members` in order."""
+    return {each.cluster[0]: (each.cluster, sorted(each.members)) for each in made}
 
 
 def cluster_faults(

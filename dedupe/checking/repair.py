@@ -16,7 +16,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from sqlite_utils import Database
@@ -24,15 +24,14 @@ from sqlite_utils import Database
 from dedupe import parameters, pipeline, text
 from dedupe.checking.check import check
 from dedupe.config import Config
-from dedupe.crawl import Job, WorkerPool
-from dedupe.errors import Damaged, DedupeError
+from dedupe.crawl import WorkerPool
+from dedupe.errors import Damaged
 from dedupe.reading import Progress
-from dedupe.store import documents, furniture, postings, salvage, search, stages
+from dedupe.store import arrivals, documents, furniture, salvage, search, stages
 from dedupe.store.database import connect_reader, discard, fold_log, open_writer, writer_lock
 from dedupe.store.documents import NewDocument
 from dedupe.store.findings import Finding, Part, finding
-from dedupe.store.kept import Kept, forget_content
-from dedupe.store.postings import Kind
+from dedupe.store.kept import Kept
 from dedupe.store.rows import ReadDocument, SignedStory
 from dedupe.store.salvage import LostDocument
 from dedupe.store.stages import Stage
@@ -138,8 +137,7 @@ class _Renewal:
         """All of it; documents wait to be signed then."""
         with self._run.database.atomic():
             self._take_files()
-        job = Job(_read, _give_up, pipeline.JOB_SECONDS)
-        olds = self._run.pool.imap(job, self._batches())
+        olds = self._run.pool.imap(pipeline.trusted(_read), self._batches())
         news = (each for batch in olds for each in batch)
         done = 0
         while commit := list(islice(news, COMMIT_DOCUMENTS)):
@@ -150,7 +148,7 @@ class _Renewal:
         with self._run.database.atomic():
             stages.send_all(self._target, Stage.SIGN)
             documents.note_reading(self._target, READING)
-            forget_content(self._target, None if 0 in self._unread else self._unread)
+            documents.read_again(self._target, None if 0 in self._unread else self._unread)
 
     def losses(self) -> Iterator[Finding]:
         """What is lost, and what of the rest is not as it was read."""
@@ -216,9 +214,7 @@ class _Renewal:
                 self._lose("a document is kept that is not what was read", name, old.kept.file)
             placed.append(NewDocument(old.kept.file, new.read))
         numbers = documents.put_documents(self._target, placed, READING, 1 + documents.count(self._target))
-        lines = postings.run_of([each.read.line_keys for each in placed], numbers)
-        postings.append_segment(self._target, Kind.LINE, lines)
-        postings.merge_segments(self._target, Kind.LINE)
+        arrivals.put_lines(self._target, placed, numbers)
 
 
 def _read(batch: Sequence[_Old]) -> Iterator[tuple[_Old, _New]]:
@@ -240,10 +236,6 @@ def _read(batch: Sequence[_Old]) -> Iterator[tuple[_Old, _New]]:
 
 def _name(kept: Kept, path: str) -> str:
     return kept.own_id if kept.own_id is not None else f"{path}{kept.member}" or f"document {kept.document}"
-
-
-def _give_up(item: Any, reason: str, detail: str) -> Any:
-    raise DedupeError(f"a worker process {reason}: {detail}", hint="run the repair again")
 
 
 def _take_place(made: Path, path: Path) -> Path:

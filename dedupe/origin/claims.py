@@ -7,12 +7,12 @@ members, or a domain a link points to. Several pages of one outlet count as one 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from dedupe.model import Agency, Attribution, AttributionKind, Story
+from dedupe.names import folded
 from dedupe.origin.naming import sources_named
 
 # Kinds that credit nobody with the text.
@@ -77,11 +77,11 @@ class Registry:
 
     def organisation(self, outlet: str) -> str:
         """The organisation that runs an outlet: the agency whose site it is, else the outlet itself."""
-        return self.by_name.get(fold(outlet), outlet)
+        return self.by_name.get(folded(outlet), outlet)
 
     def resolve(self, name: str) -> str | None:
         """The agency or the outlet among the members that a name or a domain stands for."""
-        found = self.by_name.get(fold(name)) or self.labels.get(_label(name))
+        found = self.by_name.get(folded(name)) or self.labels.get(_label(name))
         return found or next((self.domains[d] for d in _parents(name.lower()) if d in self.domains), None)
 
 
@@ -89,7 +89,7 @@ def registry(stories: Sequence[Story], agencies: Sequence[Agency]) -> Registry:
     """The names by which the agencies, and the outlets of these stories, are known."""
     roll = _roll_of(_ByIdentity(tuple(agencies)))
     outlets = sorted({outlet_of(story) for story in stories}, reverse=True)
-    domains = {outlet: roll.by_name.get(fold(outlet), outlet) for outlet in outlets}
+    domains = {outlet: roll.by_name.get(folded(outlet), outlet) for outlet in outlets}
     labels = {
         label: organisation
         for outlet, organisation in domains.items()
@@ -125,8 +125,8 @@ class _ByIdentity:
 def _roll_of(key: _ByIdentity) -> _Roll:
     by_name: dict[str, str] = {}
     for agency in key.agencies:
-        for name in (agency.name, agency.short, *agency.names, *agency.domains):
-            by_name.setdefault(fold(name), agency.name)
+        for name in agency.called:
+            by_name.setdefault(folded(name), agency.name)
     agencies = {agency.name: agency for agency in key.agencies}
     sites = {domain: place for agency in agencies.values() for place, domain in enumerate(agency.domains)}
     return _Roll(agencies, by_name, sites)
@@ -153,15 +153,10 @@ def outlet_of(story: Story) -> str:
     return story.document.outlet or story.document.id
 
 
-def fold(text: str) -> str:
-    """Compared without case and width: ``fold("AFP ") == fold("ＡＦＰ")``."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 @lru_cache(maxsize=4096)  # the outlets' labels and the words of their bylines come again and again
 def compact(text: str) -> str:
     """Letters and digits alone, as they stand in a domain: ``The Kyiv-Post`` -> ``thekyivpost``."""
-    return "".join(filter(str.isalnum, fold(text)))
+    return "".join(filter(str.isalnum, folded(text)))
 
 
 def _label(title: str) -> str:
@@ -241,6 +236,6 @@ def _signal(attribution: Attribution, known: Registry) -> str:
 
 def _is_mixed(byline: str, known: Registry) -> bool:
     """Two organisations share a byline: "CBS/AP", "Le Figaro et AFP", "AFP/The Local"."""
-    parts = [fold(part) for part in _JOINTS.split(byline) if part.strip()]
+    parts = [folded(part) for part in _JOINTS.split(byline) if part.strip()]
     named = sum(part in known.by_name for part in parts)
     return len(parts) > 1 and 0 < named < len(parts)

@@ -20,7 +20,8 @@ from dedupe.model import (
     Role,
     Story,
 )
-from dedupe.origin.claims import IN_PASSING, Claim, Registry, fold
+from dedupe.names import folded
+from dedupe.origin.claims import IN_PASSING, Claim, Registry
 from dedupe.origin.direction import Page
 from dedupe.origin.extent import share_within
 from dedupe.origin.hearing import Hearing, hear
@@ -319,4 +320,4 @@ def _same_headline(a: str, b: str) -> bool:
 def _headlines(title: str) -> frozenset[tuple[str, ...]]:
     """The words of a title, with and without what follows its last bar or dash."""
     without_site = re.split(r"\s[|–—-]\s(?!.*\s[|–—-]\s)", title)[0]
-    return frozenset(tuple(re.findall(r"\w+", fold(part))) for part in (title, without_site))
+    return frozenset(tuple(re.findall(r"\w+", folded(part))) for part in (title, without_site))

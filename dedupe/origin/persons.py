@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dedupe.model import AttributionKind, Origin, Story
-from dedupe.origin.claims import Claim, fold
+from dedupe.names import folded
+from dedupe.origin.claims import Claim
 from dedupe.origin.direction import is_house
 
 _JOINTS = re.compile(r"\s*(?:[,/;&|]|\band\b|\bby\b|\bet\b|\bund\b|\by\b|\bи\b)\s*", re.IGNORECASE)
@@ -62,7 +63,7 @@ def known_persons(stories: Iterable[Story], claims: Mapping[str, Sequence[Claim]
             if document.id == origin.document or _bylined(claims[document.id], origin.name):
                 of_origin.add(name)
     shared = frozenset(name for name, found in outlets.items() if len(found) > 1)
-    return Persons(origin.name, frozenset(of_origin), shared, fold(" ".join(sign_offs)))
+    return Persons(origin.name, frozenset(of_origin), shared, folded(" ".join(sign_offs)))
 
 
 def is_swapped(story: Story, claims: Sequence[Claim], persons: Persons, *, credited: bool) -> bool:
@@ -85,7 +86,7 @@ def names_in(byline: str | None) -> tuple[str, ...]:
     >>> names_in("By A. Penner and B. Quill in Holm")
     ('a. penner', 'b. quill')
     """
-    parts = (_WHERE.sub("", fold(piece)) for piece in _JOINTS.split(byline or ""))
+    parts = (_WHERE.sub("", folded(piece)) for piece in _JOINTS.split(byline or ""))
     return tuple(part for part in parts if len(part) > 1)
 
 

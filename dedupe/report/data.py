@@ -15,6 +15,7 @@ from typing import Protocol
 
 from dedupe.errors import InputError
 from dedupe.model import Agency, Attribution, Origin, Passage, Relation, Removed, Role
+from dedupe.names import folded
 from dedupe.store.selection import require_date
 
 
@@ -133,12 +134,12 @@ class Filters:
     def match(self, cluster: ClusterRow) -> bool:
         if cluster.size < self.min_size:
             return False
-        if self.agency is not None and _fold(cluster.origin.name) != _fold(self.agency):
+        if self.agency is not None and not _same(cluster.origin.name, self.agency):
             return False
         return any(self._match_document(cluster, document) for document in cluster.documents)
 
     def _match_document(self, cluster: ClusterRow, document: DocumentRow) -> bool:
-        if self.outlet is not None and _fold(document.outlet) != _fold(self.outlet):
+        if self.outlet is not None and not _same(document.outlet, self.outlet):
             return False
         if self.role is not None and document.role is not self.role:
             return False
@@ -147,16 +148,16 @@ class Filters:
         return self.where is None or self.where(cluster, document)
 
 
+def _same(name: str | None, wanted: str) -> bool:
+    return name is not None and folded(name) == folded(wanted)
+
+
 def _not_before(at: str | None, since: str) -> bool:
     """ISO times compare as text; a bare date means the whole of that day, so it is compared as one."""
     if at is None:
         return False
     shorter = min(len(at), len(since))
     return at[:shorter] >= since[:shorter]
-
-
-def _fold(name: str | None) -> str | None:
-    return None if name is None else name.casefold()
 
 
 class ReportSource(Protocol):
@@ -185,8 +186,7 @@ def matching(source: ReportSource, filters: Filters) -> Iterator[ClusterRow]:
 
 def _full_name(source: ReportSource, name: str) -> str:
     """``AP`` -> ``Associated Press``, where an agency of the source is called so."""
-    folded = _fold(name)
     for agency in source.agencies():
-        if folded in {_fold(other) for other in (agency.name, agency.short, *agency.names)}:
+        if folded(name) in map(folded, agency.called):
             return agency.name
     return name

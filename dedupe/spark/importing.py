@@ -16,7 +16,7 @@ from dedupe.errors import InputError
 from dedupe.model import Cluster, EditKind, MemberOrigin, Origin, OriginKind, Role, Skipped
 from dedupe.sketch import make_permutations
 from dedupe.spark import tables
-from dedupe.store import documents, furniture, pairs, parameters, postings, rows, sketches, stages
+from dedupe.store import arrivals, documents, furniture, pairs, parameters, rows, sketches, stages
 from dedupe.store.database import (
     discard,
     fold_log,
@@ -26,7 +26,6 @@ from dedupe.store.database import (
     writer_lock,
 )
 from dedupe.store.documents import NewDocument
-from dedupe.store.postings import Kind
 from dedupe.store.rows import ReadDocument, SignedStory
 from dedupe.store.stages import Stage
 
@@ -143,14 +142,7 @@ class _Import:
         """Their numbers: int64[n, 2], the run's and the index's."""
         new = [NewDocument(self._files[file], read) for file, read in _read(some)]
         with self._database.atomic():
-            first = sketches.next_sketch(self._connection)
-            numbers = documents.put_documents(self._connection, new, READING, first)
-            lines = postings.run_of([each.read.line_keys for each in new], numbers)
-            stories = sketches.numbered([each.read.signed for each in new], first)
-            for kind, run in ((Kind.LINE, lines), (Kind.SHINGLE, stories)):
-                postings.append_segment(self._connection, kind, run)
-                postings.merge_segments(self._connection, kind)
-            sketches.reserve(self._connection, first + len(new))
+            numbers = arrivals.put(self._connection, new, READING)
         return np.stack([tables.ints(some, "document"), np.fromiter(numbers, np.int64)], axis=1)
 
     def _put_pairs(self, some: pa.RecordBatch) -> None:

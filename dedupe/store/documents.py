@@ -6,7 +6,7 @@ All functions take an open connection; those that write expect the caller's tran
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -72,11 +72,12 @@ def finish_file(connection: sqlite3.Connection, file: int, content: bytes | None
     connection.execute("UPDATE files SET content = ? WHERE file = ?", [content, file])
 
 
-def read_again(connection: sqlite3.Connection, concerns: Callable[[str], bool]) -> None:
-    """Let the next run read those files again whose paths ``concerns`` picks, changed or not."""
-    paths = connection.execute("SELECT file, path FROM files").fetchall()
-    numbers = [(file,) for file, path in paths if concerns(path)]
-    connection.executemany("UPDATE files SET content = NULL WHERE file = ?", numbers)
+def read_again(connection: sqlite3.Connection, files: Iterable[int] | None) -> None:
+    """Let the next run read files again, changed or not: these, or all of them."""
+    if files is None:
+        connection.execute("UPDATE files SET content = NULL")
+    else:
+        connection.executemany("UPDATE files SET content = NULL WHERE file = ?", ((file,) for file in files))
 
 
 def touch_file(connection: sqlite3.Connection, file: int, mtime_ns: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -86,11 +86,3 @@ def has_id(connection: sqlite3.Connection, kept: Kept, derived: Derived) -> bool
     row = connection.execute("SELECT file, member FROM documents WHERE id = ?", [wanted]).fetchone()
     first = row is not None and documents.place_of(connection, *row) < derived.place
     return first and derived.id == documents.second_id(wanted, derived.place)
-
-
-def forget_content(connection: sqlite3.Connection, files: Iterable[int] | None) -> None:
-    """Let the next run read files again, all of them where none are named."""
-    if files is None:
-        connection.execute("UPDATE files SET content = NULL")
-    else:
-        connection.executemany("UPDATE files SET content = NULL WHERE file = ?", ((file,) for file in files))

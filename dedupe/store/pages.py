@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dedupe.model import Role
+from dedupe.names import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Wanted:
 
 def cluster_ids(connection: sqlite3.Connection, wanted: Wanted, after: str, most: int) -> list[str]:
     """The ids behind ``after``, ascending, at most ``most`` of them."""
-    connection.create_function("fold", 1, _fold, deterministic=True)
+    connection.create_function("folded", 1, _folded, deterministic=True)
     conditions, values = _of_document(wanted)
     if conditions:
         conditions = [
@@ -31,8 +32,8 @@ def cluster_ids(connection: sqlite3.Connection, wanted: Wanted, after: str, most
             f" WHERE members.cluster = clusters.cluster AND {' AND '.join(conditions)})"
         ]
     if wanted.origin is not None:
-        conditions.append("fold(origin_name) = ?")
-        values.append(_fold(wanted.origin))
+        conditions.append("folded(origin_name) = ?")
+        values.append(_folded(wanted.origin))
     found = connection.execute(
         f"SELECT id FROM clusters WHERE {' AND '.join(['id > ?', 'size >= ?', *conditions])}"
         " ORDER BY id LIMIT ?",
@@ -45,8 +46,8 @@ def _of_document(wanted: Wanted) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
     if wanted.outlet is not None:
-        conditions.append("fold(outlet) = ?")
-        values.append(_fold(wanted.outlet))
+        conditions.append("folded(outlet) = ?")
+        values.append(_folded(wanted.outlet))
     if wanted.role is not None:
         conditions.append("role = ?")
         values.append(wanted.role.value)
@@ -57,5 +58,5 @@ def _of_document(wanted: Wanted) -> tuple[list[str], list[Any]]:
     return conditions, values
 
 
-def _fold(name: str | None) -> str | None:
-    return None if name is None else name.casefold()
+def _folded(name: str | None) -> str | None:
+    return None if name is None else folded(name)

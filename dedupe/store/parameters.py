@@ -60,7 +60,8 @@ def fields(connection: sqlite3.Connection, given: Fields, concerned: Callable[[s
     packed = orjson.dumps(given)
     if packed != stored:
         put_meta(connection, "fields", packed)
-        documents.read_again(connection, concerned)
+        paths = connection.execute("SELECT file, path FROM files").fetchall()
+        documents.read_again(connection, [file for file, path in paths if concerned(path)])
     return given
 
 

@@ -143,9 +143,8 @@ def state_router(service: Service) -> APIRouter:
     )
     async def health() -> Response:
         readers, fault = service.readers.alive, service.keeper.fault if service.keeper else None
-        queued = len(service.inbox) if service.inbox is not None else 0
         status = "ok" if readers else "failing"
-        body = {"status": status, "readers": readers, "queued": queued, "fault": fault}
+        body = {"status": status, "readers": readers, "queued": service.queued, "fault": fault}
         return Response(orjson.dumps(body), 200 if readers else 503, media_type="application/json")
 
     @router.get(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 from dedupe.web import questions
@@ -33,6 +32,11 @@ class Service:
         self.keeper: Keeper | None = None
         self._lists_start: asyncio.Task[None] | None = None
         self._describe()
+
+    @property
+    def queued(self) -> int:
+        """Documents that wait to be added."""
+        return 0 if self.inbox is None else len(self.inbox)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -87,7 +91,7 @@ class Service:
         figures = self.figures
         figures.gauge("readers", "Processes that can answer.", lambda: self.readers.alive)
         figures.gauge("waiting_questions", "Questions that wait for a reader.", lambda: self.readers.waiting)
-        figures.gauge("queued_documents", "Documents that wait to be added.", partial(_length, self))
+        figures.gauge("queued_documents", "Documents that wait to be added.", lambda: self.queued)
         figures.gauge(
             "added_documents",
             "Documents added since the start.",
@@ -98,10 +102,6 @@ class Service:
 def inbox_of(db: Path) -> Path:
     """Where posted documents wait."""
     return db.with_name(f"{db.name}-inbox")
-
-
-def _length(service: Service) -> int:
-    return 0 if service.inbox is None else len(service.inbox)
 
 
 def _joined(replies: Sequence[Reply]) -> Reply:

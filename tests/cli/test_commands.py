@@ -232,12 +232,18 @@ def test_a_malformed_line_is_named_with_its_number(tmp_path: Path) -> None:
     assert "line 2" in listed
 
 
-def test_prune_drops_what_is_gone(tmp_path: Path) -> None:
+def two_texts(tmp_path: Path) -> Path:
+    """A crawl of a.txt and b.txt, indexed."""
     crawl = tmp_path / "crawl"
     crawl.mkdir()
     for name in ("a.txt", "b.txt"):
         (crawl / name).write_text(STORY, "utf-8")
     dedupe("index", crawl, "--db", tmp_path / "news.db")
+    return crawl
+
+
+def test_prune_drops_what_is_gone(tmp_path: Path) -> None:
+    crawl = two_texts(tmp_path)
     (crawl / "b.txt").unlink()
     kept = dedupe("index", crawl, "--db", tmp_path / "news.db")
     assert kept.stdout.splitlines()[1].startswith("2 documents")
@@ -256,11 +262,7 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, named: tuple[st
 
 
 def test_a_file_alone_prunes_nothing_beside_it(tmp_path: Path) -> None:
-    crawl = tmp_path / "crawl"
-    crawl.mkdir()
-    for name in ("a.txt", "b.txt"):
-        (crawl / name).write_text(STORY, "utf-8")
-    dedupe("index", crawl, "--db", tmp_path / "news.db")
+    crawl = two_texts(tmp_path)
     pruned = dedupe("index", crawl / "a.txt", "--db", tmp_path / "news.db", "--prune")
     assert pruned.stdout.splitlines()[1].startswith("2 documents")
 

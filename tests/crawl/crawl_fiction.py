@@ -102,15 +102,15 @@ def skipped(path: Path, config: CrawlConfig | None = None) -> list[Skipped]:
     return [each for each in read(path, config) if isinstance(each, Skipped)]
 
 
-def tar_of(members: dict[str, bytes]) -> bytes:
-    """A tar file."""
+def tar_of(members: dict[str, bytes], mtime: int = 1707123600) -> bytes:
+    """A tar file; members without a time have the ``mtime`` 0."""
     import tarfile
 
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name, content in members.items():
             info = tarfile.TarInfo(name)
-            info.size, info.mtime = len(content), 1707123600
+            info.size, info.mtime = len(content), mtime
             archive.addfile(info, io.BytesIO(content))
     return buffer.getvalue()
 

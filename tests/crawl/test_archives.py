@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,21 +15,15 @@ STORY = "\n\n".join(PARAGRAPHS).encode()
 SEEN = 1_707_123_600  # 2024-02-05T09:00:00Z
 
 
-def undated_tar() -> bytes:
-    """As tools write it that make the same bytes twice."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        info = tarfile.TarInfo("a.txt")
-        info.size = len(STORY)
-        archive.addfile(info, io.BytesIO(STORY))
-    return buffer.getvalue()
-
-
 def undated_zip() -> bytes:
+    """As tools write it that make the same bytes twice."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(zipfile.ZipInfo("a.txt"), STORY)
     return buffer.getvalue()
+
+
+UNDATED_TAR, UNDATED_ZIP = tar_of({"a.txt": STORY}, mtime=0), undated_zip()
 
 
 @pytest.mark.parametrize("pack", [tar_of, zip_of])
@@ -51,7 +44,7 @@ def test_a_folder_in_an_archive_names_the_outlet(
     assert document.outlet == outlet
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.tar", undated_tar()), ("a.zip", undated_zip())])
+@pytest.mark.parametrize(("name", "content"), [("a.tar", UNDATED_TAR), ("a.zip", UNDATED_ZIP)])
 def test_a_member_without_a_time_was_seen_when_its_archive_was(
     name: str, content: bytes, tmp_path: Path
 ) -> None:

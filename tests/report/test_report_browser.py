@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import report_fiction
-from browsing import chromium, is_as_wide_as_its_window, needs_chromium, serious_faults, sync_api, tabs
+from browsing import NewTab, is_as_wide_as_its_window, needs_chromium, serious_faults, sync_api
 
 from dedupe.report import write
 from dedupe.report.site.names import entity_path, story_path
@@ -33,25 +33,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def visit(browser: Any, site: Path) -> Iterator[PageOpener]:
-    """Opens a page of the site, and fails afterwards as :func:`browsing.tabs` does."""
-    with tabs(browser) as new_tab:
+def visit(new_tab: NewTab, site: Path) -> PageOpener:
+    """Opens a page of the site."""
 
-        def opened(path: str, width: int = 1280, ready: bool = True, **options: Any) -> Any:
-            page = new_tab(width, **options)
-            page.goto(f"file://{site}/{path}")
-            if ready:
-                page.wait_for_selector("body[data-ready]", state="attached")
-            return page
+    def opened(path: str, width: int = 1280, ready: bool = True, **options: Any) -> Any:
+        page = new_tab(width, **options)
+        page.goto(f"file://{site}/{path}")
+        if ready:
+            page.wait_for_selector("body[data-ready]", state="attached")
+        return page
 
-        yield opened
+    return opened
 
 
 def titles(page: Any) -> list[str]:

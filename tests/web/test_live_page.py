@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import chromium, is_as_wide_as_its_window, needs_chromium, serious_faults, sync_api, tabs
+from browsing import NewTab, is_as_wide_as_its_window, needs_chromium, serious_faults, sync_api
 from conftest import Served, served
 from generated import documents, write_lines
 from test_writing import eventually
@@ -21,23 +21,16 @@ CLUSTER = "420e5ac710e6ffe1"
 Visit = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def visit(browser: Any, service: Served) -> Iterator[Visit]:
-    """Opens a page that may ask nobody else, and fails afterwards as :func:`browsing.tabs` does."""
-    with tabs(browser) as new_tab:
+def visit(new_tab: NewTab, service: Served) -> Visit:
+    """Opens a page that may ask nobody else."""
 
-        def opened(path: str = "", width: int = 1280, **options: Any) -> Any:
-            page = new_tab(width, stays_at=service.url, **options)
-            page.goto(f"{service.url}/{path}")
-            return page
+    def opened(path: str = "", width: int = 1280, **options: Any) -> Any:
+        page = new_tab(width, stays_at=service.url, **options)
+        page.goto(f"{service.url}/{path}")
+        return page
 
-        yield opened
+    return opened
 
 
 @pytest.fixture(scope="module")
