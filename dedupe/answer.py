@@ -10,7 +10,8 @@ from dedupe.report.record import Record, origin_record, ratio
 
 if TYPE_CHECKING:
     from dedupe.lookup import Lookup
-    from dedupe.store.flows import Copies, Source
+    from dedupe.store.copies import Copies
+    from dedupe.store.flows import Source
 
 
 def answer_record(found: Lookup) -> dict[str, Any]:

@@ -31,6 +31,11 @@ def sources(
 ) -> None:
     """Count for each outlet and agency what it wrote, what it copied, and what others took from it.
 
+    A copy is taken from its story's origin, whoever handed it on; excerpts and later versions are no copies.
+    Where the origin is unknown a document may be the original and is counted apart. The pages of
+    `dedupe report --format html` and the last line of `dedupe reposts` count the same. `--flows` has each
+    copy twice where it is known from whose copy it was made: from its `origin`, and from that `parent`.
+
     Example: dedupe sources --db news.db --flows --format csv
     """
     from dedupe.answer import source_record
@@ -72,6 +77,8 @@ def reposts(
     uncredited: Annotated[bool, typer.Option("--uncredited", help="Only copies without credit.")] = False,
 ) -> None:
     """List who republishes an outlet or an agency: where, when, with credit or without, which passages.
+
+    Excerpts and later versions are listed too, and counted apart in the last line.
 
     Example: dedupe reposts AP --db news.db --uncredited --format csv
     """

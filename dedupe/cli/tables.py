@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -9,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from dedupe.answer import copies_record
 from dedupe.cli.answers import counted, excerpt, plain, safe, terminal
+from dedupe.model import Role
 from dedupe.report.record import ratio
 from dedupe.report.wording import duration, moment, percent
 
 if TYPE_CHECKING:
     from dedupe.model import Agency
     from dedupe.report.record import Record
+    from dedupe.store.copies import Copies
     from dedupe.store.events import Event
-    from dedupe.store.flows import Copies, Flow, Source
+    from dedupe.store.flows import Flow, Source
     from dedupe.store.reposts import Repost, Text
 
 MOST_ROWS = 30
@@ -31,7 +34,7 @@ SOURCE_COLUMNS = (
     "taken_byline_swaps", "taken_median_delay_seconds",
 )  # fmt: skip
 FLOW_COLUMNS = (
-    "kind", "source", "outlet", "copies", "uncredited", "uncredited_share", "byline_swaps",
+    "kind", "source", "outlet", "copies", "origin_unknown", "uncredited", "uncredited_share", "byline_swaps",
     "median_lag_seconds",
 )  # fmt: skip
 REPOST_COLUMNS = (
@@ -48,6 +51,7 @@ def flow_record(flow: Flow) -> Record:
         "source": flow.source,
         "outlet": flow.outlet,
         "copies": flow.copies.count,
+        "origin_unknown": flow.copies.origin_unknown,
         **copies_record(flow.copies, "lag"),
     }
 
@@ -101,7 +105,7 @@ def print_sources(sources: Sequence[Source]) -> None:
     copying = [source for source in sources if source.copies.count or source.open]
     copying.sort(key=lambda source: (-source.copies.count, -source.open, source.name))
     _print_table(
-        ("outlet", "documents", "copies", *COPIES_SHOWN, "origin open"),
+        ("outlet", "documents", "copies", *COPIES_SHOWN, "origin unknown"),
         [
             (s.name, f"{s.documents:,}", f"{s.copies.count:,}", *_shown(s.copies), f"{s.open:,}")
             for s in copying
@@ -123,7 +127,7 @@ def print_reposts(name: str, reposts: Iterable[Repost], agencies: Sequence[Agenc
     """Story by story, its copies with what they share; the note on rights once for each origin."""
     from dedupe.origin import rights_hint
 
-    console, copies, stories, uncredited = terminal(), 0, 0, 0
+    console, roles, stories, uncredited = terminal(), Counter[Role](), 0, 0
     outlets, told = set(), set()
     for _, group in groupby(reposts, key=lambda repost: repost.cluster_id):
         listed = list(group)
@@ -131,15 +135,19 @@ def print_reposts(name: str, reposts: Iterable[Repost], agencies: Sequence[Agenc
         _print_story(listed, None if origin.name in told else rights_hint(origin, agencies))
         told.add(origin.name)
         stories += 1
-        copies += len(listed)
-        outlets |= {repost.copy.outlet for repost in listed}
-        uncredited += sum(not repost.copy.origin.credited for repost in listed)
-    if not copies:
+        roles.update(repost.copy.origin.role for repost in listed)
+        copies = [repost.copy for repost in listed if repost.copy.origin.role.is_copy]
+        outlets |= {copy.outlet for copy in copies}
+        uncredited += sum(not copy.origin.credited for copy in copies)
+    if not stories:
         console.print(f"nobody is known to have republished {safe(name)}")
         return
+    total = sum(count for role, count in roles.items() if role.is_copy)
+    besides = [(roles[Role.EXCERPT], "excerpt"), (roles[Role.UPDATE], "later version")]
     console.print(
-        f"[bold]{counted(copies, 'copy', 'copies')}[/bold] of {counted(stories, 'story', 'stories')}"
+        f"[bold]{counted(total, 'copy', 'copies')}[/bold] of {counted(stories, 'story', 'stories')}"
         f" at {counted(len(outlets), 'outlet')}, {uncredited:,} without credit"
+        + "".join(f"; {counted(count, each)} besides" for count, each in besides if count)
     )
 
 

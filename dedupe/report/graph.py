@@ -5,7 +5,7 @@ or ``outlet``). An arc runs from the parent, or from the origin where no parent 
 document that belongs to several stories is one node: ``clusters`` are the ids of all of them, ``cluster``
 and ``role`` those of the one that it is more than an excerpt of.
 
-Outlets: a node is an outlet or an agency, an arc the copies that an outlet took from it. ``weight`` is
+Outlets: a node is an outlet or an agency, an arc the copies that an outlet ran of its stories. ``weight`` is
 their number, the name that programs which draw graphs look for.
 """
 
@@ -63,7 +63,7 @@ def graph_of(clusters: Iterable[ClusterRow]) -> nx.DiGraph[str]:
 
 
 def outlet_graph(clusters: Iterable[ClusterRow]) -> nx.DiGraph[str]:
-    """Outlets and agencies, and how many copies went from whom to whom: the figures of the site."""
+    """Outlets and agencies, and who ran how many copies of whose stories: the figures of the site."""
     graph: nx.DiGraph[str] = _networkx().DiGraph()
     tally = Tally()
     for cluster in clusters:
@@ -73,10 +73,10 @@ def outlet_graph(clusters: Iterable[ClusterRow]) -> nx.DiGraph[str]:
         graph.add_node(_organisation(source), **_outlet_node(source, tally))
     for (source, outlet), flow in sorted(tally.flows.items(), key=lambda item: item[0]):
         figures = _known(
-            weight=flow.copies,
-            copies=flow.copies,
+            weight=flow.count,
+            copies=flow.count,
             uncredited=flow.uncredited,
-            byline_swaps=flow.swapped,
+            byline_swaps=flow.byline_swaps,
             median_delay_seconds=flow.median_delay,
         )
         graph.add_edge(_organisation(source), _organisation(Source(outlet, OriginKind.OUTLET)), **figures)
@@ -97,7 +97,7 @@ def _outlet_node(source: Source, tally: Tally) -> dict[str, Any]:
         kind=source.kind.value,
         originals=tally.origins[source],
         stories=None if ran is None else ran.stories,
-        copies=None if ran is None else ran.ran.copies,
+        copies=None if ran is None else ran.ran.count,
     )
 
 

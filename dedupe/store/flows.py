@@ -1,50 +1,29 @@
 """Over the whole index: who publishes whose copy, how often, how late, with credit or without.
 
-A copy is a member in the role of a syndicated text, a repost or a page of a story of unknown origin, and
-of an organisation that is not the origin's own; excerpts and later versions are neither copies nor
-originals. Outlets that ``known`` folds into one organisation do not copy from each other. One pass over
-the members, a cluster at a time.
+What a copy is says :mod:`dedupe.store.copies`. Outlets that ``known`` folds into one organisation do not
+copy from each other. One pass over the members, a cluster at a time.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations, groupby
 from operator import itemgetter
-from statistics import median
 from typing import NamedTuple
 
 import orjson
 
 from dedupe.model import OriginKind, Role
 from dedupe.owners import OrganisationKind, Organisations
+from dedupe.store.copies import Copies, is_copy
 
 LEAST_SHARED = 5  # stories two titles must have in common to be suggested as one owner's
 LEAST_SHARE = 0.8  # … and of all that the smaller one shares with anybody
 MOST_OUTLETS = 64  # a story in more outlets says nothing about any two of them
-
-
-@dataclass(slots=True)
-class Copies:
-    """Copies that were counted together. ``delays`` are seconds, int64, of those that are known."""
-
-    count: int = 0
-    uncredited: int = 0
-    byline_swaps: int = 0
-    delays: array[int] = field(default_factory=lambda: array("q"))
-
-    @property
-    def uncredited_share(self) -> float | None:
-        return self.uncredited / self.count if self.count else None
-
-    @property
-    def median_delay(self) -> int | None:
-        return round(median(self.delays)) if self.delays else None
 
 
 @dataclass(slots=True)
@@ -151,10 +130,10 @@ def flows(connection: sqlite3.Connection, known: Organisations) -> list[Flow]:
     for story in _stories(connection, known):
         for copy in _copies(story):
             if story.origin is not None:
-                _add(found[FlowKind.ORIGIN, story.origin, copy.name], copy, copy.delay)
+                _add(found[FlowKind.ORIGIN, story.origin, copy.name], story, copy, copy.delay)
             if copy.parent is not None and copy.parent != copy.name:
                 lag = _difference(copy.delay, copy.parent_delay)
-                _add(found[FlowKind.PARENT, copy.parent, copy.name], copy, lag)
+                _add(found[FlowKind.PARENT, copy.parent, copy.name], story, copy, lag)
     listed = [Flow(*way, copies) for way, copies in found.items()]
     return sorted(listed, key=lambda flow: (flow.kind, -flow.copies.count, flow.source, flow.outlet))
 
@@ -210,16 +189,12 @@ def _count(story: _Story, found: _Sources) -> None:
         if story.origin is None:
             source.open += 1
         else:
-            _add(source.copies, copy, copy.delay)
-            _add(found[story.origin].taken, copy, copy.delay)
+            _add(source.copies, story, copy, copy.delay)
+            _add(found[story.origin].taken, story, copy, copy.delay)
 
 
-def _add(copies: Copies, copy: _Member, delay: int | None) -> None:
-    copies.count += 1
-    copies.uncredited += not copy.credited
-    copies.byline_swaps += copy.byline_swap
-    if delay is not None:
-        copies.delays.append(delay)
+def _add(copies: Copies, story: _Story, copy: _Member, delay: int | None) -> None:
+    copies.add(None if story.origin is None else copy.credited, copy.byline_swap, delay)
 
 
 def _difference(later: int | None, earlier: int | None) -> int | None:
@@ -227,12 +202,8 @@ def _difference(later: int | None, earlier: int | None) -> int | None:
 
 
 def _copies(story: _Story) -> Iterator[_Member]:
-    """The copies that an organisation did not make of itself; none where it alone has the story."""
-    alone = len({member.name for member in story.members}) == 1
-    for member in story.members:
-        by_itself = alone if story.origin is None else member.name == story.origin
-        if member.role.is_copy and not by_itself:
-            yield member
+    carriers = {member.name for member in story.members}
+    return (each for each in story.members if is_copy(each.role, each.name, story.origin, carriers))
 
 
 def _clusters_with(

@@ -148,7 +148,7 @@ def test_reposts_say_who_how_and_what(samples_db: Path) -> None:
     assert "syndicated  commonground.example, credited" in shown
     assert "repost  valleysentinel.example, no credit, under another byline, Rena Holt" in shown
     assert "https://valleysentinel.example/meters\n    “The meters, installed in 14,200 homes" in shown
-    assert shown.endswith("3 copies of 1 story at 3 outlets, 2 without credit\n")
+    assert shown.endswith("2 copies of 1 story at 2 outlets, 1 without credit; 1 excerpt besides\n")
 
 
 def test_copies_without_credit_alone(samples_db: Path) -> None:

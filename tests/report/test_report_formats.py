@@ -321,13 +321,11 @@ def test_a_graph_of_outlets_has_the_flows_of_the_site(
     networkx = pytest.importorskip("networkx")
     write(source, format, tmp_path / "graph", nodes="outlets")
     graph = (networkx.read_graphml if format == "graphml" else networkx.read_gexf)(tmp_path / "graph")
-    arc = graph.edges["calder-times.example", "anse-daily.example"]
+    arc = graph.edges["agency:Meridian Press", "anse-daily.example"]
     assert (arc["weight"], arc["copies"], arc["uncredited"], arc["byline_swaps"]) == (1, 1, 1, 1)
     assert arc["median_delay_seconds"] == 20_000
-    assert {source for source, _ in graph.edges} == {
-        "agency:Meridian Press", "calder-times.example", "venn-gazette.example", "rural-wire.example",
-        "sahil.example", "minato.example",
-    }  # fmt: skip
+    origins = {"agency:Meridian Press", "venn-gazette.example", "minato.example"}
+    assert {source for source, _ in graph.edges} == origins
     assert graph.nodes["anse-daily.example"]["stories"] == 2
     assert graph.nodes["venn-gazette.example"]["originals"] == 1
     assert graph.nodes["agency:Meridian Press"]["kind"] == "agency"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from dedupe.model import OriginKind
-from dedupe.report.site.tally import Flow, Source
+from dedupe.report.site.tally import Source
+from dedupe.store.copies import Copies
 
 SOURCES, OUTLETS = 10, 14
 _HEIGHT, _PADDING, _LEAST = 380.0, 10.0, 8.0
@@ -58,9 +59,9 @@ class Picture:
     others: int
 
 
-def picture(flows: Mapping[Pair, Flow]) -> Picture | None:
+def picture(flows: Mapping[Pair, Copies]) -> Picture | None:
     """The largest sources and outlets with all that flows between them; None without copies."""
-    copies = Counter({pair: flow.copies for pair, flow in flows.items()})
+    copies = Counter({pair: flow.count for pair, flow in flows.items()})
     if not copies:
         return None
     sources = set(_largest(_by_source(copies), SOURCES))

@@ -15,14 +15,13 @@ from dedupe.report.site.names import entity_path
 from dedupe.report.site.spread import Spread, spread_of
 from dedupe.report.site.tally import (
     Credit,
-    Flow,
     OutletTally,
     Source,
     Tally,
     credit_of,
-    merged,
     source_of,
 )
+from dedupe.store.copies import Copies
 
 TOP = 8
 PARTNERS = 25
@@ -99,7 +98,7 @@ class Partner:
     name: str
     path: str | None
     kind: OriginKind
-    flow: Flow
+    flow: Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class Outlet:
     originals: int
     sources: Sequence[Partner]
     takers: Sequence[Partner]
-    taken: Flow
+    taken: Copies
     stories: Sequence[ListRow]
 
 
@@ -127,7 +126,7 @@ class AgencyPage:
     stories_count: int
     outlets: int
     takers: Sequence[Partner]
-    taken: Flow
+    taken: Copies
     stories: Sequence[ListRow]
 
 
@@ -137,11 +136,11 @@ def overview(tally: Tally, rows: Sequence[ListRow], totals: Totals) -> Overview:
     return Overview(
         tally=tally,
         totals=totals,
-        copies=tally.all_copies.copies,
+        copies=tally.all_copies.count,
         outlets=len(tally.outlets),
         agencies=sum(source.kind is OriginKind.AGENCY for source in tally.origins),
         timeline=timeline(tally.hours),
-        undated=tally.all_copies.copies - sum(hours.total() for hours in tally.hours.values()),
+        undated=tally.all_copies.count - sum(hours.total() for hours in tally.hours.values()),
         delays=delays(tally.delays) if timed else None,
         flows=picture(tally.flows),
         largest=rows[:TOP],
@@ -223,7 +222,7 @@ def outlet_pages(tally: Tally, rows: Iterable[ListRow], known: Iterable[OutletRo
             originals=tally.origins[Source(name, OriginKind.OUTLET)],
             sources=sources.get(name, [])[:PARTNERS],
             takers=mine[:PARTNERS],
-            taken=merged(partner.flow for partner in mine),
+            taken=tally.taken.get(Source(name, OriginKind.OUTLET), Copies()),
             stories=stories.get(name, []),
         )
 
@@ -243,7 +242,7 @@ def agency_pages(tally: Tally, rows: Iterable[ListRow], known: Iterable[Agency])
             stories_count=count,
             outlets=len(mine),
             takers=mine[:PARTNERS],
-            taken=merged(partner.flow for partner in mine),
+            taken=tally.taken.get(source, Copies()),
             stories=stories.get(source.name, []),
         )
 
@@ -264,7 +263,7 @@ def _partners(tally: Tally) -> tuple[Sources, Takers]:
     """For each outlet its sources, and for each source those who took from it; most copies first."""
     sources: dict[str, list[Partner]] = {}
     takers: dict[Source, list[Partner]] = {}
-    for (source, outlet), flow in sorted(tally.flows.items(), key=lambda i: (-i[1].copies, i[0])):
+    for (source, outlet), flow in sorted(tally.flows.items(), key=lambda i: (-i[1].count, i[0])):
         taker = Partner(outlet, entity_path("outlet", outlet), OriginKind.OUTLET, flow)
         takers.setdefault(source, []).append(taker)
         sources.setdefault(outlet, []).append(Partner(source.name, _path(source, tally), source.kind, flow))

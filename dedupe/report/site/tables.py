@@ -46,7 +46,7 @@ class Table:
 def outlet_table(outlets: Sequence[Outlet]) -> Table:
     columns = (
         "Outlet", "Stories", "Originals", "Copies it ran", "Without credit", "Median delay",
-        "Copies taken from it",
+        "Origin unknown", "Copies taken from it",
     )  # fmt: skip
     return Table("outlets", columns, [_outlet_line(outlet) for outlet in outlets], len(outlets))
 
@@ -61,10 +61,11 @@ def _outlet_line(outlet: Outlet) -> Line:
     cells = (
         _count(outlet.tally.stories),
         _count(outlet.originals),
-        _count(ran.copies),
+        _count(ran.count),
         _share(ran.uncredited_share),
         _delay(ran.median_delay),
-        _count(outlet.taken.copies),
+        _count(outlet.tally.open),
+        _count(outlet.taken.count),
     )
     return Line(outlet.name, outlet.path, cells)
 
@@ -73,7 +74,7 @@ def _agency_line(agency: AgencyPage) -> Line:
     taken = agency.taken
     cells = (
         _count(agency.stories_count),
-        _count(taken.copies),
+        _count(taken.count),
         _count(agency.outlets),
         _share(taken.uncredited_share),
         _delay(taken.median_delay),
