@@ -48,7 +48,8 @@ def print_cluster(cluster: ClusterRow, rights: str | None = None) -> None:
     """One story: its origin with a note on rights, its documents in time, and who took it from whom."""
     console = terminal()
     anchor = next(document for document in cluster.documents if document.id == cluster.anchor)
-    print_wrapped(console, "", anchor.title or anchor.id, style="bold")
+    headline = cluster.headline
+    print_wrapped(console, "", headline.title or headline.id, style="bold")
     console.print(f"cluster {cluster.cluster_id}  {counted(cluster.size, 'document')}")
     print_origin(cluster.origin)
     if rights:

@@ -305,6 +305,9 @@ def _edit(cluster: _Cluster, edge: Edge) -> EditKind:
 
 
 def _headline_changed(cluster: _Cluster, story: Story) -> bool | None:
+    """Against the origin's own; None where that was not crawled: another copy's may have been changed too."""
+    if cluster.origin.document not in cluster.stories:
+        return None
     mine, theirs = story.document.title, cluster.stories[cluster.reference].document.title
     if not mine or not theirs:
         return None

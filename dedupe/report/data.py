@@ -16,6 +16,7 @@ from typing import Protocol
 from dedupe.errors import InputError
 from dedupe.model import Agency, Attribution, Origin, Passage, Relation, Removed, Role
 from dedupe.names import folded
+from dedupe.store.headlines import Titled, headline
 from dedupe.store.selection import require_date
 
 
@@ -28,7 +29,8 @@ class DocumentRow:
     has None, None and (). ``kept`` is the share of the anchor's story that this document carries,
     0..1. ``delay_seconds`` counts from the origin's document, or from the earliest where that was
     not crawled, and may be negative, because clocks disagree. ``parent`` is the id of the document
-    it was taken from, None where that is the origin itself or unknown.
+    it was taken from, None where that is the origin itself or unknown. ``headline_changed`` is None where
+    the origin's headline is not known.
     """
 
     id: str
@@ -46,7 +48,7 @@ class DocumentRow:
     kept: float | None = None
     credited: bool = False
     byline_swap: bool = False
-    headline_changed: bool = False
+    headline_changed: bool | None = None
     edit: str | None = None
     delay_seconds: int | None = None
     parent: str | None = None
@@ -74,6 +76,13 @@ class ClusterRow:
     @property
     def size(self) -> int:
         return len(self.documents)
+
+    @property
+    def headline(self) -> DocumentRow:
+        """The document under whose title the story is shown."""
+        told = [Titled(each.id, each.title, each.role, each.at) for each in self.documents]
+        chosen = headline(told, self.origin.document, self.anchor)
+        return next((each for each in self.documents if each.id == chosen), self.documents[0])
 
 
 @dataclass(frozen=True, slots=True)

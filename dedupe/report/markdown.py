@@ -40,8 +40,8 @@ def escaped(text: str | None) -> str:
 
 
 def story_lines(cluster: ClusterRow) -> Iterator[str]:
-    anchor = next(d for d in cluster.documents if d.id == cluster.anchor)
-    yield f"## {escaped(anchor.title or anchor.id)}"
+    headline = cluster.headline
+    yield f"## {escaped(headline.title or headline.id)}"
     yield ""
     size = plural(cluster.size, "document")
     yield f"{size}, cluster {escaped(cluster.cluster_id)}. {origin_sentence(cluster.origin)}"

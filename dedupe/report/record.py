@@ -38,7 +38,7 @@ COLUMNS = {
     "kept": "share of the anchor's story that it carries, 0..1",
     "credited": "whether it names the origin",
     "byline_swap": "whether it carries another byline than the origin's",
-    "headline_changed": "whether its headline differs from the origin's",
+    "headline_changed": "whether its headline differs from the origin's; unknown without its page",
     "edit": "kind of change to the text",
     "delay_seconds": "after the origin's document, or after the earliest; may be negative",
     "parent": "id of the document it was likely taken from; empty for the origin itself or unknown",

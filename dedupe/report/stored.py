@@ -80,7 +80,7 @@ def _document_row(member: StoredMember, anchor: str, edge: Edge | None) -> Docum
         kept=None if edge is None else edge.containment_of(anchor),
         credited=came.credited,
         byline_swap=came.byline_swap,
-        headline_changed=bool(came.headline_changed),
+        headline_changed=came.headline_changed,
         edit=came.edit,
         delay_seconds=came.delay,
         parent=came.parent,

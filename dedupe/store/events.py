@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dedupe.model import Relation, Role
+from dedupe.store.headlines import Titled, headline
 from dedupe.store.reposts import Text
 
 Links = Mapping[str, Mapping[str, float]]
@@ -97,10 +98,20 @@ def _origin(connection: sqlite3.Connection, cluster: str) -> str | None:
 
 
 def _headline(connection: sqlite3.Connection, text: Text) -> str | None:
-    """That of a story's anchor, or of the document that is alone."""
-    (found,) = connection.execute(
-        "SELECT title FROM documents WHERE id = coalesce((SELECT anchors.id FROM clusters"
-        " JOIN documents AS anchors ON anchors.document = anchor WHERE clusters.id = ?), ?)",
-        [text.cluster_id, text.documents[0]],
-    ).fetchone()
+    """That of a story, or of the document that is alone."""
+    named = text.documents[0]
+    if text.cluster_id is not None:
+        members = connection.execute(
+            "SELECT documents.id, title, role, coalesce(published_at, seen_at) FROM clusters"
+            " JOIN members USING (cluster) JOIN documents USING (document) WHERE clusters.id = ?",
+            [text.cluster_id],
+        )
+        told = [Titled(id_, title, Role(role), at) for id_, title, role, at in members]
+        ends = connection.execute(
+            "SELECT (SELECT id FROM documents WHERE document = origin_document),"
+            " (SELECT id FROM documents WHERE document = anchor) FROM clusters WHERE id = ?",
+            [text.cluster_id],
+        ).fetchone()
+        named = headline(told, *ends)
+    (found,) = connection.execute("SELECT title FROM documents WHERE id = ?", [named]).fetchone()
     return None if found is None else str(found)

@@ -16,6 +16,7 @@ from dedupe.model import Edge, Origin, Passage, Role, Span
 from dedupe.owners import OrganisationKind, Organisations
 from dedupe.store import clusters, documents, pairs, rows
 from dedupe.store.clusters import StoredCluster, StoredMember
+from dedupe.store.headlines import Titled, headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Repost:
     the cluster's anchor, else (for the anchor itself, and for guests) the member most like it."""
 
     cluster_id: str
-    story: str | None  # headline of the text it is compared with
+    story: str | None  # its headline
     origin: Origin
     copy: StoredMember
     against: str | None
@@ -138,13 +139,16 @@ def _reposts(
     connection: sqlite3.Connection, cluster: StoredCluster, copies: Sequence[StoredMember]
 ) -> Iterator[Repost]:
     titles = {member.origin.id: member.title for member in cluster.members}
+    members = cluster.members
+    told = [Titled(m.origin.id, m.title, m.origin.role, m.published_at or m.seen_at) for m in members]
+    story = titles[headline(told, cluster.origin.document, cluster.anchor)]
     references = dict.fromkeys([cluster.origin.document or cluster.anchor, cluster.anchor])
     edges = {reference: pairs.edges_of(connection, reference) for reference in references}
     for copy in copies:
         edge, against = _compared(connection, copy.origin.id, edges, titles)
         yield Repost(
             cluster_id=cluster.id,
-            story=titles[against or next(iter(references))],
+            story=story,
             origin=cluster.origin,
             copy=copy,
             against=against,

@@ -101,7 +101,7 @@ def _document_row(story: Story, edge: Edge | None, came: MemberOrigin) -> Docume
         kept=None if edge is None else edge.containment_of_a,
         credited=came.credited,
         byline_swap=came.byline_swap,
-        headline_changed=bool(came.headline_changed),
+        headline_changed=came.headline_changed,
         edit=came.edit,
         delay_seconds=came.delay,
         parent=_named(came.parent),

@@ -336,6 +336,12 @@ def test_headline_changed(title: str | None, changed: bool | None) -> None:
     assert member(story("1", "daily.example", title=title)).headline_changed is changed
 
 
+def test_a_headline_is_not_compared_with_that_of_a_copy() -> None:
+    copies = [story("0", "a.example", title="Quay closed"), story("1", "b.example", title="Crack shuts quay")]
+    found = members(copies, [edge("0", "1")], NOT_CRAWLED, "0", AGENCIES)
+    assert [each.headline_changed for each in found] == [None, None]
+
+
 HALF = len(BODY) // 2
 
 

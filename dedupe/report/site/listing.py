@@ -68,13 +68,13 @@ class ListRow:
 
 
 def list_row(cluster: ClusterRow) -> ListRow:
-    anchor = next((d for d in cluster.documents if d.id == cluster.anchor), cluster.documents[0])
+    headline = cluster.headline
     spread: Spread = spread_of(cluster)
     copies = [document for document in cluster.documents if document.role.is_copy]
     return ListRow(
         cluster_id=cluster.cluster_id,
-        title=shortened(anchor.title or anchor.id),
-        language=anchor.language,
+        title=shortened(headline.title or headline.id),
+        language=headline.language,
         size=cluster.size,
         outlets=tuple(sorted({d.outlet for d in cluster.documents if d.outlet is not None})),
         origin=cluster.origin.name,

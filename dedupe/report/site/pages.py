@@ -78,6 +78,7 @@ class MemberLine:
 class Story:
     cluster: ClusterRow
     anchor: DocumentRow
+    headline: DocumentRow
     source: Source | None
     source_path: str | None
     outlets: int
@@ -155,13 +156,14 @@ def story(cluster: ClusterRow) -> Story:
     return Story(
         cluster=cluster,
         anchor=anchor,
+        headline=cluster.headline,
         source=source_of(cluster),
         source_path=_source_path(cluster),
         outlets=len({d.outlet for d in cluster.documents if d.outlet is not None}),
         copies=len(copies),
         uncredited=sum(credit_of(cluster, copy) is Credit.NONE for copy in copies),
         swaps=sum(document.byline_swap for document in cluster.documents),
-        headlines=sum(document.headline_changed for document in cluster.documents),
+        headlines=sum(bool(document.headline_changed) for document in cluster.documents),
         reasons=_reasons(cluster),
         members=_members(cluster, anchor),
         tree=tree(cluster),
