@@ -101,7 +101,7 @@ class Config:
             "furniture_titles": self.text.furniture_titles,
             "furniture_prose_titles": self.text.furniture_prose_titles,
         }
-        for stage in (self.sketch, self.match):
+        for stage in (self.sketch, self.match, self.origin):
             named |= {f.name: getattr(stage, f.name) for f in fields(stage)}
         return {name: str(value) for name, value in named.items()}
 

@@ -14,6 +14,7 @@ from exported import exports, without_paths
 from generated import CONFIG, documents, write_lines
 
 from dedupe import Index, neighbours, reading
+from dedupe.config import Config
 from dedupe.errors import ConfigMismatch
 from dedupe.model import Agency
 from dedupe.store import furniture
@@ -197,8 +198,15 @@ def test_other_agencies_give_what_indexing_with_them_would_have_given(tmp_path: 
         assert wire in index.config.text.agencies
 
 
-def test_other_parameters_are_refused_with_both_values(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("other", "both"),
+    [
+        (replace(CONFIG, sketch=replace(CONFIG.sketch, shingle_size=7)), r"shingle_size 5.* 7"),
+        (replace(CONFIG, origin=replace(CONFIG.origin, min_confidence=0.6)), r"min_confidence 0\.5.* 0\.6"),
+    ],
+    ids=["of sketches", "of origins"],
+)
+def test_other_parameters_are_refused_with_both_values(other: Config, both: str, tmp_path: Path) -> None:
     db = indexed(tmp_path / "crawl", [documents(1, 10)])
-    other = replace(CONFIG, sketch=replace(CONFIG.sketch, shingle_size=7))
-    with Index.open(db, other) as index, pytest.raises(ConfigMismatch, match=r"shingle_size 5.* 7"):
+    with Index.open(db, other) as index, pytest.raises(ConfigMismatch, match=both):
         index.add(db.parent / "batch0.jsonl", workers=0)
