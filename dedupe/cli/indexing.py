@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from dedupe.index import Index
     from dedupe.reading import Reading
 
+TELLING = 1000  # documents from which on a rate says something
+
 
 def index(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Crawl files and directories.")],
@@ -141,4 +143,5 @@ def _summary(index: Index, reading: Reading, seconds: float) -> Iterator[str]:
             yield "hint: where a field of another name holds the text, --field text=NAME says so"
     shared = f"{now.pairs:,} {'pair that shares' if now.pairs == 1 else 'pairs that share'} text"
     yield f"{counted(now.clusters, 'cluster')} with {counted(now.clustered, 'document')}, {shared}"
-    yield f"{seconds:.1f} s, {read / seconds:,.0f} documents/s"
+    # What a few documents take is the start of the worker processes.
+    yield f"{seconds:.1f} s" + (f", {read / seconds:,.0f} documents/s" if read >= TELLING else "")

@@ -1,11 +1,13 @@
-"""How far long work has come, on a terminal only: a line a step, all of them cleared at the end."""
+"""How far long work has come: a bar a step on a terminal, cleared at the end; in a log a line a minute."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
@@ -20,6 +22,7 @@ STEPS = {
     "keep": "deciding",
     "write": "writing",
 }
+EVERY = 60.0  # seconds between lines in a log
 _OF = {"read": "of some"}  # what lies in the files that are not read yet is guessed
 
 
@@ -28,7 +31,10 @@ def progress_bars(first: str, *outputs: str | None) -> Iterator[Callable[[str, i
     """Takes ``(step, done, total)``; a total that is not known is None. ``first`` is shown at once, for a
     large crawl is a while in being listed. Nothing is where one of ``outputs`` goes to the terminal."""
     console = Console(stderr=True)
-    hidden = not console.is_terminal or ("-" in outputs and sys.stdout.isatty())
+    if not console.is_terminal:
+        yield lines(partial(print, file=console.file, flush=True))
+        return
+    hidden = "-" in outputs and sys.stdout.isatty()
     columns = (TextColumn("{task.description}"), BarColumn(), _Count(), _Time())
     with Progress(*columns, console=console, disable=hidden, transient=True) as bars:
         tasks = {
@@ -43,6 +49,22 @@ def progress_bars(first: str, *outputs: str | None) -> Iterator[Callable[[str, i
             bars.update(tasks[step], completed=done, total=total and max(done, total), visible=True)
 
         yield show
+
+
+def lines(
+    write: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+) -> Callable[[str, int, int | None], None]:
+    """Takes the same; writes a plain line each EVERY seconds, so none of what is done sooner."""
+    due = clock() + EVERY
+
+    def show(step: str, done: int, total: int | None) -> None:
+        nonlocal due
+        if clock() >= due:
+            due = clock() + EVERY
+            of = "" if total is None else f" {_OF.get(step, 'of')} {max(done, total):,}"
+            write(f"{STEPS[step]}: {done:,}{of}")
+
+    return show
 
 
 class _Count(ProgressColumn):

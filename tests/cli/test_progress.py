@@ -1,4 +1,4 @@
-"""What long work draws: on a terminal how far it is, elsewhere nothing."""
+"""What long work says: on a terminal how far it is, elsewhere a line a minute."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from rich import console
 
 from dedupe.cli import progress
-from dedupe.cli.progress import progress_bars
+from dedupe.cli.progress import lines, progress_bars
 
 
 def drawn(
@@ -25,7 +25,15 @@ def drawn(
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", written.getvalue())
 
 
-def test_nothing_is_drawn_off_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_has_a_line_a_minute() -> None:
+    now, written = iter([0.0, 59.0, 60.0, 60.0, 119.0, 121.0, 121.0]), list[str]()
+    show = lines(written.append, lambda: next(now))
+    for done, total in ((1, None), (1500, None), (1600, 9000), (1700, 1650)):
+        show("read", done, total)
+    assert written == ["reading: 1,500", "reading: 1,700 of some 1,700"]
+
+
+def test_what_is_done_within_a_minute_leaves_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert drawn(monkeypatch, is_terminal=False, steps=[("read", 5, None), ("sign", 5, 5)]).strip() == ""
 
 
