@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from dedupe.store.flows import Source
 
 
-def answer_record(found: Lookup) -> dict[str, Any]:
-    """Verdict, origin, cluster and matches. A piece of evidence from the query has document null."""
+def answer_record(found: Lookup, rights: str | None) -> dict[str, Any]:
+    """Verdict, origin, what is known of the ``rights`` in its text, cluster and matches.
+
+    A piece of evidence from the query has document null.
+    """
     evidence = tuple(replace(e, document=e.document or None) for e in found.origin.evidence)
     return {
         "verdict": found.verdict.value,
         "origin": origin_record(replace(found.origin, evidence=evidence)),
+        "rights": rights,
         "cluster_id": found.cluster_id,
         "matches": [
             _match_record(found, edge, story) for edge, story in zip(found.edges, found.stories, strict=True)
@@ -58,6 +62,8 @@ def _match_record(found: Lookup, edge: Edge, story: Story) -> dict[str, Any]:
     query_text, text = found.query.document.text, story.document.text
     return {
         "id": edge.b,
+        "outlet": story.document.outlet,
+        "title": story.document.title,
         "relation": edge.relation.value,
         "resemblance": ratio(edge.resemblance),
         "containment_of_query": ratio(edge.containment_of_a),

@@ -24,7 +24,8 @@ from dedupe.cluster import siblings
 from dedupe.config import Config, TextConfig, unpack_agencies
 from dedupe.errors import InputError
 from dedupe.lookup import Lookup, copies, learned_lines, lookup
-from dedupe.model import Document, Edge, MemberOrigin, Story
+from dedupe.model import Document, Edge, MemberOrigin, Origin, Story
+from dedupe.origin import rights_hint
 from dedupe.owners import Organisations, Owner
 from dedupe.parameters import settled_with
 from dedupe.profiles import profiles
@@ -202,6 +203,10 @@ class Index:
         from dedupe.report.stored import StoredSource
 
         return StoredSource(self.reader).clusters(Filters())
+
+    def rights(self, origin: Origin) -> str | None:
+        """What is known of the rights in an origin's text."""
+        return rights_hint(origin, self.config.text.agencies)
 
     def sources(self, owners: Sequence[Owner] = ()) -> list[Source]:
         """What each outlet and agency wrote, copied, and had taken from it; ``owners`` folds outlets."""

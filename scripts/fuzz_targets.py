@@ -204,7 +204,7 @@ def check_body(data: bytes) -> None:
         if isinstance(found, Skipped):
             orjson.dumps(unreadable(found))
         else:
-            orjson.dumps(answer_record(_index().query_document(found)))
+            orjson.dumps(answer_record(_index().query_document(found), None))
 
 
 @cache

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Any
 
 from dedupe.model import Evidence, Origin, OriginKind
+from dedupe.report.wording import percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
 
 MOST_MATCHES = 8
 MOST_EVIDENCE = 6
+SCALE = "in log-odds: +1 makes it 3 times as likely, +2 7 times, −1 a third"
 EXCERPT_CHARS = 240
 
 
-def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str], rights: str | None = None) -> None:
+def print_answer(answer: Mapping[str, Any]) -> None:
     """The verdict, the origin with its evidence, the best matches with two passages each.
 
-    ``answer`` is as :func:`dedupe.answer.answer_record` makes it; ``headings`` tells of a match's id what
-    else is known of it, ``rights`` what is known of the rights in the origin's text.
+    ``answer`` is as :func:`dedupe.answer.answer_record` makes it, here or at a service.
     """
     console = terminal()
     cluster = answer["cluster_id"]
@@ -31,15 +33,15 @@ def print_answer(answer: Mapping[str, Any], headings: Mapping[str, str], rights:
         console.print("nothing in the index shares text with it")
         return
     print_origin(_origin(answer["origin"]))
-    if rights:
-        console.print(f"rights  {safe(rights)}")
+    if answer["rights"]:
+        print_wrapped(console, "rights  ", answer["rights"])
     for match in answer["matches"][:MOST_MATCHES]:
         console.print(
             f"\n[bold]{match['relation']}[/bold]  {safe(match['id'])}  "
-            f"{match['containment_of_query']:.0%} of the article, "
-            f"{match['containment_of_match']:.0%} of the match"
+            f"{percent(match['containment_of_query'])} of the article, "
+            f"{percent(match['containment_of_match'])} of the match"
         )
-        if heading := headings.get(match["id"]):
+        if heading := "  ".join(filter(None, (match["outlet"], match["title"]))):
             console.print(f"  {safe(heading)}")
         for passage in match["passages"][:2]:
             text = passage["b_text"]
@@ -54,13 +56,13 @@ def print_explanation(a: Story, b: Story, edge: Edge | None, wording: tuple[floa
     from dedupe.cli.difference import LEGEND, pieces
 
     console = terminal()
-    words = f"{wording[0]:.0%} of a's word pairs stand in b, {wording[1]:.0%} of b's in a"
+    words = f"{percent(wording[0])} of a's word pairs stand in b, {percent(wording[1])} of b's in a"
     if edge is None:
         console.print(f"These two share no passage worth showing; {words}.")
         return
     console.print(f"[bold]{edge.relation.value}[/bold]  resemblance {edge.resemblance:.2f}")
     for side, story, share in (("a", a, edge.containment_of_a), ("b", b, edge.containment_of_b)):
-        console.print(f"  {side}  {safe(story.document.id)}: {share:.0%} of it is shared")
+        console.print(f"  {side}  {safe(story.document.id)}: {percent(share)} of it is shared")
     for reason in edge.reasons:
         console.print(f"  because {safe(reason)}")
     console.print(f"  wording {words}")
@@ -83,12 +85,27 @@ def print_origin(origin: Origin) -> None:
     where = f", {safe(origin.document)}" if origin.document else ""
     console.print(
         f"origin  [bold]{safe(origin.name or 'unknown')}[/bold] ({origin.kind.value}{where}),"
-        f" confidence {origin.confidence:.2f}"
+        f" confidence {percent(origin.confidence)}"
     )
-    for reason in origin.evidence[:MOST_EVIDENCE]:
-        print_wrapped(console, f"  {reason.weight:+6.2f}  ", f"{reason.kind}: {reason.text}")
-    if len(origin.evidence) > MOST_EVIDENCE:
-        console.print(f"          and {len(origin.evidence) - MOST_EVIDENCE} more")
+    reasons = _together(origin.evidence)
+    if reasons:
+        print_wrapped(console, "evidence  ", SCALE)
+    for weight, text in reasons[:MOST_EVIDENCE]:
+        print_wrapped(console, f"  {weight:+5.1f}  ", text)
+    if len(reasons) > MOST_EVIDENCE:
+        console.print(f"         and {len(reasons) - MOST_EVIDENCE} more")
+
+
+def _together(evidence: Sequence[Evidence]) -> list[tuple[float, str]]:
+    """Weight and words, strongest first; what several pages say alike is one piece that weighs all of it."""
+    said: defaultdict[str, list[float]] = defaultdict(list)
+    for each in evidence:
+        said[f"{each.kind.replace('_', ' ')}: {each.text}"].append(each.weight)
+    weighed = [
+        (sum(weights), text if len(weights) == 1 else f"{text} ({len(weights)} times)")
+        for text, weights in said.items()
+    ]
+    return sorted(weighed, key=lambda piece: -abs(piece[0]))
 
 
 def print_wrapped(console: Console, label: str, text: str, style: str | None = None) -> None:

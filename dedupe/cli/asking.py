@@ -55,18 +55,18 @@ def query(
 
     record = _record(path)
     if server is None:
-        packed, headings, rights = _asked_here(path, record, db, byline, outlet)
+        packed = _asked_here(path, record, db, byline, outlet)
     else:
         from dedupe.cli.remote import ask
 
-        packed, headings, rights = ask(server, record, {"byline": byline, "outlet": outlet}), {}, None
+        packed = ask(server, record, {"byline": byline, "outlet": outlet})
     answer = orjson.loads(packed)
     if format is Answer.JSON:
         typer.echo(packed.decode())
     else:
         from dedupe.cli.answers import print_answer
 
-        print_answer(answer, headings, rights)
+        print_answer(answer)
     failing = (
         {Verdict.REPOST} if fail_on is Bar.REPOST else set(Verdict) - {Verdict.NO_MATCH, Verdict.ORIGINAL}
     )
@@ -96,10 +96,8 @@ def explain(
         print_explanation(*index.compare(a, b), index.wording(a, b))
 
 
-def _asked_here(
-    path: str, record: Record, db: Path, byline: str | None, outlet: str | None
-) -> tuple[bytes, dict[str, str], str | None]:
-    """The answer as JSON, of each match outlet and title, and the note on the rights in the origin's text.
+def _asked_here(path: str, record: Record, db: Path, byline: str | None, outlet: str | None) -> bytes:
+    """The answer as JSON.
 
     Raises:
         InputError: the record holds no article.
@@ -113,7 +111,6 @@ def _asked_here(
     from dedupe.config import Config
     from dedupe.index import Index
     from dedupe.model import Skipped
-    from dedupe.origin import rights_hint
 
     document = of_record(record, Config().crawl)
     if isinstance(document, Skipped):
@@ -121,10 +118,7 @@ def _asked_here(
     document = replace(document, byline=byline or document.byline, outlet=outlet or document.outlet)
     with Index.open(db) as index:
         found = index.query_document(document)
-        rights = rights_hint(found.origin, index.config.text.agencies)
-    matched = [story.document for story in found.stories]
-    headings = {each.id: f"{each.outlet or ''}  {each.title or ''}".rstrip() for each in matched}
-    return orjson.dumps(answer_record(found)), headings, rights
+        return orjson.dumps(answer_record(found, index.rights(found.origin)))
 
 
 def _record(path: str) -> Record:

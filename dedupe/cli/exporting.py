@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dedupe.cli import completing
+from dedupe.cli.answers import counted, plain
 from dedupe.cli.options import DEFAULT_DB, Db, Output
 from dedupe.model import Role
 
 if TYPE_CHECKING:
+    from dedupe.index import Index
     from dedupe.report import Filters
 
 
@@ -97,7 +100,6 @@ def report(
     Example: dedupe report --db news.db --format html --output site
     """
     from dedupe import report as reports
-    from dedupe.cli.answers import plain
     from dedupe.cli.progress import progress_bars
     from dedupe.index import Index
     from dedupe.report import sink
@@ -113,9 +115,27 @@ def report(
     with Index.open(db) as index, progress_bars("write", output) as progress:
         source = StoredSource(index.reader, partial(progress, "write"))
         written = reports.write(source, format.value, output, filters, nodes.value)
-    typer.echo(f"{written.clusters:,} clusters, {written.documents:,} documents", err=True)
-    if not written.clusters and outlet is not None:
-        typer.echo(f"hint: --agency {plain(outlet)} selects the stories that come from there", err=True)
+        hint = None if written.clusters or outlet is None else _why_nothing(index, outlet)
+    typer.echo(f"{counted(written.clusters, 'cluster')}, {counted(written.documents, 'document')}", err=True)
+    if hint:
+        typer.echo(f"hint: {plain(hint)}", err=True)
+
+
+def _why_nothing(index: Index, outlet: str) -> str:
+    """Why no story has a document of an outlet and is as else was asked for."""
+    from dedupe.names import folded, meant
+    from dedupe.owners import Organisations
+    from dedupe.store import clusters, documents
+
+    carried = dict(documents.outlets(index.reader))
+    held = sum(count for name, count in carried.items() if folded(name) == folded(outlet))
+    if held:
+        return f"{counted(held, 'document')} of {outlet}, none of them in a story that is as asked for"
+    origin = Organisations(index.config.text.agencies).of(outlet)
+    if clusters.count_from(index.reader, origin):
+        named = shlex.quote(origin)
+        return f"no document is of {outlet}; --agency {named} selects the stories that come from there"
+    return f"no document is of {outlet}; {meant(outlet, carried) or 'dedupe sources lists the outlets'}"
 
 
 def _datasette(db: Path, output: str, filters: Filters) -> None:
@@ -130,7 +150,7 @@ def _datasette(db: Path, output: str, filters: Filters) -> None:
         added = search.build(database.conn)
     with sink.file(output) as stream:
         stream.write(datasette.metadata(db.stem))
-    typer.echo(f"{added:,} documents made searchable", err=True)
+    typer.echo(f"{counted(added, 'document')} made searchable", err=True)
 
 
 def pairs(
@@ -147,4 +167,4 @@ def pairs(
 
     with Index.open(db) as index:
         count = reports.write_pairs(index.pairs(), format.value, output)
-    typer.echo(f"{count:,} pairs", err=True)
+    typer.echo(counted(count, "pair"), err=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +14,6 @@ from dedupe.errors import InputError
 
 if TYPE_CHECKING:
     from dedupe.owners import Owner
-    from dedupe.report.record import Record
     from dedupe.store.events import Event
     from dedupe.store.flows import Sisters
 
@@ -53,13 +51,13 @@ def sources(
             if format is Rows.TABLE:
                 tables.print_flows(ways)
             else:
-                _write(map(tables.flow_record, ways), tables.FLOW_COLUMNS, format)
+                tables.write(map(tables.flow_record, ways), tables.FLOW_COLUMNS, format)
         else:
             listed = index.sources(known)
             if format is Rows.TABLE:
                 tables.print_sources(listed)
             else:
-                _write(map(source_record, listed), tables.SOURCE_COLUMNS, format)
+                tables.write(map(source_record, listed), tables.SOURCE_COLUMNS, format)
 
 
 def reposts(
@@ -84,7 +82,6 @@ def reposts(
     """
     from dedupe.cli import tables
     from dedupe.index import Index
-    from dedupe.origin import rights_hint
 
     with Index.open(db) as index:
         known = _owners(owners)
@@ -92,13 +89,10 @@ def reposts(
             copy for copy in index.reposts(name, known) if not (uncredited and copy.copy.origin.credited)
         )
         if format is Rows.TABLE:
-            tables.print_reposts(name, copies, index.config.text.agencies)
+            tables.print_reposts(name, copies, index.rights)
         else:
-            records = (
-                tables.repost_record(copy, rights_hint(copy.origin, index.config.text.agencies))
-                for copy in copies
-            )
-            _write(records, tables.REPOST_COLUMNS, format)
+            records = (tables.repost_record(copy, index.rights(copy.origin)) for copy in copies)
+            tables.write(records, tables.REPOST_COLUMNS, format)
         undecided = index.open_stories(name, known)
     if undecided:
         stories = "story is" if undecided == 1 else "stories are"
@@ -161,22 +155,6 @@ def _owners(path: Path | None) -> Sequence[Owner]:
     from dedupe.owners import load_owners
 
     return () if path is None else load_owners(path)
-
-
-def _write(records: Iterable[Record], columns: Sequence[str], format: Rows) -> None:
-    """To standard output, in a format for programs."""
-    import orjson
-
-    stream = sys.stdout.buffer
-    if format is Rows.CSV:
-        from dedupe.report.table import write_table
-
-        write_table(records, columns, stream)
-    elif format is Rows.JSONL:
-        stream.writelines(orjson.dumps(record) + b"\n" for record in records)
-    else:
-        stream.write(orjson.dumps(list(records)) + b"\n")
-    stream.flush()
 
 
 def _suggest(pairs: Sequence[Sisters]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from dedupe.cli.answers import counted
 from dedupe.cli.options import DEFAULT_DB, Db, Output
 from dedupe.errors import InputError
 
@@ -100,9 +101,10 @@ def keep(
         total = documents.count(index.reader)
     gone = roles.total()
     listed = ", ".join(f"{count:,} {role}" for role, count in roles.most_common())
-    summary = f"{total - gone:,} of {total:,} documents stay"
+    summary = f"{total - gone:,} of {counted(total, 'document')} {'stays' if total - gone == 1 else 'stay'}"
     if gone:
-        summary += f"; {gone:,} copies of {stories:,} stories go: {listed}"
+        of = counted(stories, "story", "stories")
+        summary += f"; {counted(gone, 'copy', 'copies')} of {of} {'goes' if gone == 1 else 'go'}: {listed}"
     typer.echo(summary, err=True)
 
 

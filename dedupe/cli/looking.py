@@ -8,7 +8,7 @@ import typer
 
 from dedupe.cli import completing
 from dedupe.cli.answers import plain
-from dedupe.cli.options import DEFAULT_DB, Answer, AnswerFormat, Db
+from dedupe.cli.options import DEFAULT_DB, Answer, AnswerFormat, Db, RowFormat, Rows
 from dedupe.errors import InputError, NotFound
 
 
@@ -37,7 +37,6 @@ def show(
     """
     from dedupe.cli import showing
     from dedupe.index import Index
-    from dedupe.origin import rights_hint
     from dedupe.report.stored import StoredSource
     from dedupe.store import clusters, documents
 
@@ -51,8 +50,8 @@ def show(
             )
         stored = clusters.cluster(index.reader, name)
         if stored is not None:
-            rights = rights_hint(stored.origin, index.config.text.agencies)
-            showing.print_cluster(StoredSource(index.reader).cluster_row(stored), rights)
+            row = StoredSource(index.reader).cluster_row(stored)
+            showing.print_cluster(row, index.rights(stored.origin))
             return
         try:
             number = documents.number_of(index.reader, name)
@@ -62,17 +61,22 @@ def show(
         showing.print_document(story, clusters.clusters_of(index.reader, number))
 
 
-def skipped(db: Db = DEFAULT_DB) -> None:
-    """List what was left out of the crawl, and why: path, reason, detail, separated by tabs.
+def skipped(db: Db = DEFAULT_DB, format: RowFormat = Rows.TABLE) -> None:
+    """List what was left out of the crawl, and why: path, reason, detail, in the table separated by tabs.
 
-    Example: dedupe skipped --db news.db
+    Example: dedupe skipped --db news.db --format csv
     """
+    from dedupe.cli import tables
     from dedupe.index import Index
     from dedupe.store import documents
 
     with Index.open(db) as index:
-        for path, reason, detail in documents.skipped(index.reader):
-            typer.echo("\t".join(" ".join(plain(part).split()) for part in (path, reason, detail)))
+        found = documents.skipped(index.reader)
+        if format is Rows.TABLE:
+            for row in found:
+                typer.echo("\t".join(" ".join(plain(part).split()) for part in row))
+        else:
+            tables.write(map(tables.skipped_record, found), tables.SKIPPED_COLUMNS, format)
 
 
 def stats(

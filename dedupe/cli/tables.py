@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dedupe.answer import copies_record
 from dedupe.cli.answers import counted, excerpt, plain, safe, terminal
+from dedupe.cli.options import Rows
 from dedupe.model import Role
 from dedupe.report.record import ratio
 from dedupe.report.wording import duration, moment, percent
 
 if TYPE_CHECKING:
-    from dedupe.model import Agency
+    from dedupe.model import Origin
     from dedupe.report.record import Record
     from dedupe.store.copies import Copies
     from dedupe.store.events import Event
@@ -37,11 +39,17 @@ FLOW_COLUMNS = (
     "kind", "source", "outlet", "copies", "origin_unknown", "uncredited", "uncredited_share", "byline_swaps",
     "median_lag_seconds",
 )  # fmt: skip
+SKIPPED_COLUMNS = ("path", "reason", "detail")
 REPOST_COLUMNS = (
     "cluster_id", "story", "origin_name", "origin_document", "origin_confidence", "licence", "id", "url",
     "outlet", "title", "byline", "published_at", "role", "credited", "byline_swap", "headline_changed",
     "edit", "delay_seconds", "share_kept", "against", "passages",
 )  # fmt: skip
+
+
+def skipped_record(skipped: tuple[str, str, str]) -> Record:
+    """What was left out, keys as in SKIPPED_COLUMNS."""
+    return dict(zip(SKIPPED_COLUMNS, skipped, strict=True))
 
 
 def flow_record(flow: Flow) -> Record:
@@ -84,6 +92,22 @@ def repost_record(repost: Repost, licence: str | None) -> Record:
     }
 
 
+def write(records: Iterable[Record], columns: Sequence[str], format: Rows) -> None:
+    """To standard output, in a format for programs."""
+    import orjson
+
+    stream = sys.stdout.buffer
+    if format is Rows.CSV:
+        from dedupe.report.table import write_table
+
+        write_table(records, columns, stream)
+    elif format is Rows.JSONL:
+        stream.writelines(orjson.dumps(record) + b"\n" for record in records)
+    else:
+        stream.write(orjson.dumps(list(records)) + b"\n")
+    stream.flush()
+
+
 def print_sources(sources: Sequence[Source]) -> None:
     """Whose stories are taken, and who takes them: the largest of each."""
     taken = [source for source in sources if source.originals]
@@ -123,16 +147,14 @@ def print_flows(flows: Sequence[Flow]) -> None:
         )
 
 
-def print_reposts(name: str, reposts: Iterable[Repost], agencies: Sequence[Agency]) -> None:
+def print_reposts(name: str, reposts: Iterable[Repost], rights: Callable[[Origin], str | None]) -> None:
     """Story by story, its copies with what they share; the note on rights once for each origin."""
-    from dedupe.origin import rights_hint
-
     console, roles, stories, uncredited = terminal(), Counter[Role](), 0, 0
     outlets, told = set(), set()
     for _, group in groupby(reposts, key=lambda repost: repost.cluster_id):
         listed = list(group)
         origin = listed[0].origin
-        _print_story(listed, None if origin.name in told else rights_hint(origin, agencies))
+        _print_story(listed, None if origin.name in told else rights(origin))
         told.add(origin.name)
         stories += 1
         roles.update(repost.copy.origin.role for repost in listed)
@@ -191,7 +213,9 @@ def _print_story(copies: Sequence[Repost], rights: str | None) -> None:
     console, first = terminal(), copies[0]
     console.print(f"[bold]{safe(first.story or 'no headline')}[/bold]  cluster {first.cluster_id}")
     own = f", {safe(first.origin.document)}" if first.origin.document else ""
-    console.print(f"origin  {safe(first.origin.name or '')}{own}, confidence {first.origin.confidence:.2f}")
+    console.print(
+        f"origin  {safe(first.origin.name or '')}{own}, confidence {percent(first.origin.confidence)}"
+    )
     if rights:
         console.print(f"rights  {safe(rights)}")
     for repost in copies:

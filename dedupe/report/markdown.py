@@ -46,9 +46,12 @@ def story_lines(cluster: ClusterRow) -> Iterator[str]:
     size = plural(cluster.size, "document")
     yield f"{size}, cluster {escaped(cluster.cluster_id)}. {origin_sentence(cluster.origin)}"
     yield ""
+    if cluster.origin.evidence:
+        yield "Evidence, in log-odds:"
+        yield ""
     for reason in cluster.origin.evidence:
         where = "" if reason.document is None else f", in {escaped(reason.document)}"
-        yield f"- {reason.weight:+.2f} {escaped(reason.kind)}{where}: {escaped(reason.text)}"
+        yield f"- {reason.weight:+.1f} {escaped(reason.kind)}{where}: {escaped(reason.text)}"
     if cluster.origin.evidence:
         yield ""
     yield _HEADER

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dedupe.model import Attribution, EditKind, MemberOrigin, Origin, OriginKind, Relation, Role
+from dedupe.names import folded
 from dedupe.store import rows
 
 MOST_RELATED = 10
@@ -50,6 +51,12 @@ def count(connection: sqlite3.Connection, min_size: int = 1) -> int:
     """How many clusters have at least ``min_size`` documents."""
     (total,) = connection.execute("SELECT count(*) FROM clusters WHERE size >= ?", [min_size]).fetchone()
     return int(total)
+
+
+def count_from(connection: sqlite3.Connection, origin: str) -> int:
+    """How many clusters come from an origin, named in any case."""
+    names = connection.execute("SELECT origin_name FROM clusters WHERE origin_name IS NOT NULL")
+    return sum(folded(name) == folded(origin) for (name,) in names)
 
 
 def cluster(connection: sqlite3.Connection, public_id: str) -> StoredCluster | None:

@@ -13,6 +13,7 @@ import orjson
 
 from dedupe.errors import NotFound
 from dedupe.model import Edge, Origin, Passage, Role, Span
+from dedupe.names import folded, meant
 from dedupe.owners import OrganisationKind, Organisations
 from dedupe.store import clusters, documents, pairs, rows
 from dedupe.store.clusters import StoredCluster, StoredMember
@@ -86,9 +87,10 @@ def organisation_named(connection: sqlite3.Connection, name: str, known: Organis
         " UNION SELECT origin_name FROM clusters WHERE origin_name IS NOT NULL"
     )
     organisations = {known.of(each) for (each,) in names}
-    found = {each for each in organisations if each.casefold() == wanted.casefold()}
+    found = {each for each in organisations if folded(each) == folded(wanted)}
     if not found:
-        raise NotFound(f"the index holds nothing of {name!r}", hint="dedupe sources lists the names")
+        hint = meant(name, organisations) or "dedupe sources lists the names"
+        raise NotFound(f"the index holds nothing of {name!r}", hint=hint)
     return wanted if wanted in found else min(found)
 
 

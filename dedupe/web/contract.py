@@ -57,6 +57,8 @@ class Match(_Record):
     """A document of the index that shares text with the article."""
 
     id: str
+    outlet: str | None
+    title: str | None
     relation: Relation
     resemblance: Ratio
     containment_of_query: Ratio
@@ -69,6 +71,7 @@ class Answer(_Record):
 
     verdict: Verdict
     origin: Origin
+    rights: str | None  # a note on reuse of the origin's text
     cluster_id: str | None
     matches: list[Match]
 

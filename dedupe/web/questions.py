@@ -41,7 +41,7 @@ def query(reader: Reader, articles: Sequence[Article], byline: str | None, outle
                 continue
             given = replace(article, byline=byline or article.byline, outlet=outlet or article.outlet)
             found = index.query_document(given)
-            bodies.append(orjson.dumps(answer_record(found)))
+            bodies.append(orjson.dumps(answer_record(found, index.rights(found.origin))))
             verdicts.append(found.verdict.value)
     return Reply(b",".join(bodies), status=status, verdicts=tuple(verdicts))
 

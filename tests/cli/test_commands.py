@@ -270,11 +270,13 @@ def test_a_file_alone_prunes_nothing_beside_it(tmp_path: Path) -> None:
 def test_query_answers_by_the_contract(db: Path) -> None:
     done = dedupe("query", "-", "--db", db, "--format", "json", "--byline", "Somebody Else", stdin=STORY * 2)
     answer = json.loads(done.stdout)
-    assert list(answer) == ["verdict", "origin", "cluster_id", "matches"]
+    assert list(answer) == ["verdict", "origin", "rights", "cluster_id", "matches"]
     assert answer["verdict"] == "repost"
     match = answer["matches"][0]
     assert {
         "id",
+        "outlet",
+        "title",
         "relation",
         "resemblance",
         "containment_of_query",

@@ -27,7 +27,8 @@ UNTITLED = Titled("untitled", " ", Role.ORIGIN, EARLY)
         ([UNTITLED], "untitled", "anchor"),
     ],
     ids=[
-        "the origin's", "the most common", "the origin has none", "the first of several", "no later version's",
+        "the origin's", "the most common", "the origin has none", "the first of several",
+        "no later version's",
         "a later version's where there is no other", "nobody has one",
     ],
 )  # fmt: skip
