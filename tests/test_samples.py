@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import make_archive
 import pytest
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -142,6 +144,12 @@ def test_a_query_shows_the_text_it_shares(dedupe: Dedupe) -> None:
     assert best["relation"] in REUSE
     assert best["containment_of_query"] > 0.9
     assert best["passages"]
+
+
+def test_the_archive_is_made_of_the_pages() -> None:
+    """The records, not their compression, which is not the same with every zlib."""
+    shipped = (SAMPLES / "archive" / "islands.warc.gz").read_bytes()
+    assert gzip.decompress(shipped) == gzip.decompress(make_archive.archive())
 
 
 def test_indexing_again_changes_nothing(dedupe: Dedupe, clusters: list[Row]) -> None:
