@@ -22,7 +22,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import quality_origins as quality
+import origin_cases
+from judged import data as data_folder
 
 import dedupe.origin
 from dedupe.config import Config
@@ -69,7 +70,7 @@ class Example:
 
 
 def example(
-    case: quality.Case, kinds: Sequence[str], config: Config, *, outside: bool, weight: float
+    case: origin_cases.Case, kinds: Sequence[str], config: Config, *, outside: bool, weight: float
 ) -> Example:
     found = candidates(case.stories, case.edges, config.text.agencies)
     amounts = np.zeros((len(found), len(kinds)))
@@ -81,14 +82,15 @@ def example(
 
 def examples(kinds: Sequence[str], config: Config) -> list[Example]:
     """The fit half of crawl-day's clusters and counter-ur's pairs, and the clusters read for the fit."""
-    day = quality.Day.read(config)
-    clusters = [c for c in quality.judged_cases(day) if c.known and quality.half_of(c.id) == "fit"]
-    shown = [*quality.pair_cases(config, quality.Shown.TEXT), *quality.pair_cases(config, quality.Shown.BODY)]
-    pairs = [case for case in shown if quality.half_of(case.id) == "fit"]
+    day = origin_cases.Day.read(config)
+    clusters = [c for c in origin_cases.judged_cases(day) if c.known and origin_cases.half_of(c.id) == "fit"]
+    hidden = (origin_cases.Shown.TEXT, origin_cases.Shown.BODY)
+    shown = [case for some in hidden for case in origin_cases.pair_cases(config, some)]
+    pairs = [case for case in shown if origin_cases.half_of(case.id) == "fit"]
     return [
         *(
             example(c, kinds, config, outside=True, weight=1.0 if c.certain else LIKELY_WEIGHT)
-            for c in [*clusters, *quality.read_cases(day, READ)]
+            for c in [*clusters, *origin_cases.read_cases(day, READ)]
         ),
         *(example(c, kinds, config, outside=False, weight=PAIR_WEIGHT) for c in pairs),
     ]
@@ -161,8 +163,8 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--write", action="store_true", help=f"replace {TARGET.name}")
     asked = options.parse_args()
-    if not (quality.data() / "crawl-day" / quality.GOLD).exists():
-        print(f"no data at {quality.data()}: set DEDUPE_DATA", file=sys.stderr)
+    if not (data_folder() / "crawl-day" / origin_cases.GOLD).exists():
+        print(f"no data at {data_folder()}: set DEDUPE_DATA", file=sys.stderr)
         return 0
     kinds = list(table())
     priors = np.array([table()[kind]["prior"] for kind in kinds])
