@@ -24,7 +24,7 @@ from generated import CONFIG, documents, write_lines
 
 from dedupe import Index, checking
 from dedupe.errors import Damaged, IndexBusy, InputError, NotAnIndex
-from dedupe.store import checks
+from dedupe.store import checks, parameters
 from dedupe.store.database import open_writer
 from dedupe.store.selection import Selection
 
@@ -125,6 +125,19 @@ def test_a_parameter_that_has_changed_by_itself_is_seen_and_not_written_with(db:
     assert found(db) == ["parameters: they are not what was written (1: meta)"]
     with Index.open(db, CONFIG) as index, pytest.raises(Damaged):
         index.add(db.parent, workers=0)
+
+
+def test_a_parameter_that_an_index_was_made_before_is_no_damage(db: Path) -> None:
+    with opened(db) as connection:
+        connection.execute("DELETE FROM meta WHERE key IN ('min_confidence', 'seal')")
+        parameters.seal(connection)
+    assert found(db) == []
+
+
+def test_a_parameter_that_is_gone_is_seen(db: Path) -> None:
+    with opened(db) as connection:
+        connection.execute("DELETE FROM meta WHERE key = 'min_confidence'")
+    assert found(db) == ["parameters: they are not what was written (1: meta)"]
 
 
 def test_a_block_without_a_checksum_is_compared_with_the_texts(db: Path) -> None:
