@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -59,6 +60,34 @@ def show(
             raise NotFound(f"no document or cluster has the id {name!r}", hint=error.hint) from error
         (story,) = documents.load_stories(index.reader, [number])
         showing.print_document(story, clusters.clusters_of(index.reader, number))
+
+
+class Tabled(StrEnum):
+    """Commands whose rows have columns."""
+
+    REPORT = "report"
+    SOURCES = "sources"
+    FLOWS = "flows"
+    REPOSTS = "reposts"
+
+
+def columns(
+    of: Annotated[Tabled, typer.Argument(help="The command; flows is sources --flows.")] = Tabled.REPORT,
+) -> None:
+    """Say what each column of a command's CSV holds, and each key of its JSON; for report --where as well.
+
+    Example: dedupe columns sources
+    """
+    from dedupe.cli import tables
+    from dedupe.report.record import COLUMNS
+
+    described = {
+        Tabled.REPORT: COLUMNS,
+        Tabled.SOURCES: tables.SOURCE_COLUMNS,
+        Tabled.FLOWS: tables.FLOW_COLUMNS,
+        Tabled.REPOSTS: tables.REPOST_COLUMNS,
+    }
+    tables.print_columns(described[of])
 
 
 def skipped(db: Db = DEFAULT_DB, format: RowFormat = Rows.TABLE) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dedupe.answer import copies_record
-from dedupe.cli.answers import counted, excerpt, plain, safe, terminal
+from dedupe.cli.answers import counted, excerpt, plain, print_wrapped, safe, terminal
 from dedupe.cli.options import Rows
 from dedupe.model import Role
 from dedupe.report.record import ratio
@@ -30,21 +30,58 @@ MOST_TEXTS = 8
 COPIES_SHOWN = ("uncredited", "other byline", "median delay")
 NAMES = {"source", "kind", "outlet", "origin", "taken from the copy of"}  # headings of texts
 
-SOURCE_COLUMNS = (
-    "name", "kind", "documents", "originals", "copies", "uncredited", "uncredited_share", "byline_swaps",
-    "median_delay_seconds", "origin_unknown", "taken", "taken_uncredited", "taken_uncredited_share",
-    "taken_byline_swaps", "taken_median_delay_seconds",
-)  # fmt: skip
-FLOW_COLUMNS = (
-    "kind", "source", "outlet", "copies", "origin_unknown", "uncredited", "uncredited_share", "byline_swaps",
-    "median_lag_seconds",
-)  # fmt: skip
+SOURCE_COLUMNS = {
+    "name": "an outlet, an agency, or an owner of several",
+    "kind": "outlet, agency or owner",
+    "documents": "of it in the index, copies or not",
+    "originals": "stories whose origin it is, crawled or not",
+    "copies": "documents that it made of others' stories; excerpts and later versions are none",
+    "uncredited": "of its copies, those that do not name the origin",
+    "uncredited_share": "uncredited of copies, 0..1",
+    "byline_swaps": "of its copies, those under another byline than the origin's",
+    "median_delay_seconds": "of its copies behind the origin, or the first copy if that was not crawled",
+    "origin_unknown": "its documents that others have too, nobody knows from whom: copies, or the original",
+    "taken": "copies that others made of its stories, whoever handed them on",
+    "taken_uncredited": "of those taken, as above",
+    "taken_uncredited_share": "of those taken, as above",
+    "taken_byline_swaps": "of those taken, as above",
+    "taken_median_delay_seconds": "of those taken, as above",
+}
+FLOW_COLUMNS = {
+    "kind": "what source is: the story's origin, or the parent whose copy this was made from",
+    "source": "where the copies come from",
+    "outlet": "who made them",
+    "copies": "how many; one whose parent is known is in a row of both kinds",
+    "origin_unknown": "of them, those of stories of unknown origin",
+    "uncredited": "of the others, those that do not name the origin",
+    "uncredited_share": "uncredited of those of known origin, 0..1",
+    "byline_swaps": "those under another byline than the origin's",
+    "median_lag_seconds": "behind the source",
+}
 SKIPPED_COLUMNS = ("path", "reason", "detail")
-REPOST_COLUMNS = (
-    "cluster_id", "story", "origin_name", "origin_document", "origin_confidence", "licence", "id", "url",
-    "outlet", "title", "byline", "published_at", "role", "credited", "byline_swap", "headline_changed",
-    "edit", "delay_seconds", "share_kept", "against", "passages",
-)  # fmt: skip
+REPOST_COLUMNS = {
+    "cluster_id": "the story",
+    "story": "its headline",
+    "origin_name": "whose story it is",
+    "origin_document": "id of the origin's own document; empty if it was not crawled",
+    "origin_confidence": "0..1",
+    "licence": "what is known of the rights in the origin's text",
+    "id": "the document",
+    "url": "as the crawl has it",
+    "outlet": "the publication that carried it",
+    "title": "as the page has it",
+    "byline": "as the page has it",
+    "published_at": "what the page claims, UTC ISO-8601, or a date alone",
+    "role": "syndicated, repost, excerpt or update; the first two are copies",
+    "credited": "whether it names the origin",
+    "byline_swap": "whether it carries another byline than the origin's",
+    "headline_changed": "whether its headline differs from the origin's; unknown without its page",
+    "edit": "kind of change to the text",
+    "delay_seconds": "after the origin's document, or after the earliest",
+    "share_kept": "of the origin's text, or of the anchor's, 0..1",
+    "against": "id of the document that the passages are shared with",
+    "passages": "offsets there and in the copy, and the words",
+}
 
 
 def skipped_record(skipped: tuple[str, str, str]) -> Record:
@@ -92,7 +129,7 @@ def repost_record(repost: Repost, licence: str | None) -> Record:
     }
 
 
-def write(records: Iterable[Record], columns: Sequence[str], format: Rows) -> None:
+def write(records: Iterable[Record], columns: Iterable[str], format: Rows) -> None:
     """To standard output, in a format for programs."""
     import orjson
 
@@ -100,12 +137,19 @@ def write(records: Iterable[Record], columns: Sequence[str], format: Rows) -> No
     if format is Rows.CSV:
         from dedupe.report.table import write_table
 
-        write_table(records, columns, stream)
+        write_table(records, tuple(columns), stream)
     elif format is Rows.JSONL:
         stream.writelines(orjson.dumps(record) + b"\n" for record in records)
     else:
         stream.write(orjson.dumps(list(records)) + b"\n")
     stream.flush()
+
+
+def print_columns(columns: Mapping[str, str]) -> None:
+    """What each column holds."""
+    console, wide = terminal(), max(map(len, columns))
+    for name, meaning in columns.items():
+        print_wrapped(console, f"{name:{wide}}  ", meaning)
 
 
 def print_sources(sources: Sequence[Source]) -> None:

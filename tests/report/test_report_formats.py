@@ -345,11 +345,6 @@ def test_every_column_of_a_table_is_described(source: MemorySource) -> None:
     assert all(COLUMNS.values())
 
 
-def test_the_readme_lists_the_columns(root: Path) -> None:
-    listed = re.findall(r"^\| `(\w+)` \| (.+) \|$", (root / "README.md").read_text("utf-8"), re.MULTILINE)
-    assert [pair for pair in listed if pair[0] in COLUMNS] == [*COLUMNS.items()]
-
-
 @pytest.mark.parametrize("format", ["json", "jsonl", "csv", "parquet"])
 def test_pandas_reads_the_same_figures(format: str, tmp_path: Path) -> None:
     pandas = pytest.importorskip("pandas")
