@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_MATCHES = 8
 MOST_EVIDENCE = 6
-SCALE = "in log-odds: +1 makes it 3 times as likely, +2 7 times, −1 a third"
+SCALE = "in log-odds: each +1 makes the odds 2.7 times as high, each −1 as low"
 EXCERPT_CHARS = 240
 
 
