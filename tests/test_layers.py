@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 
-GROUND = {"errors", "model", "names", "config", "compiled"}
+GROUND = {"errors", "model", "names", "config", "compiled", "sets"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
 ORDER = {
     "profiles",
@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "compiled": set(),
     "names": set(),
+    "sets": set(),
     "model": {"errors"},
     "config": {"errors", "model"},
     **dict.fromkeys(STAGES, GROUND),
