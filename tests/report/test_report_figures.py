@@ -72,6 +72,11 @@ def shipped(samples_db: Path) -> Iterator[Index]:
         yield index
 
 
+def in_any_order(copies: Copies) -> tuple[object, ...]:
+    """Its figures; the two read the stories in different orders."""
+    return (copies.count, copies.judged, copies.uncredited, copies.byline_swaps, sorted(copies.delays))
+
+
 @pytest.mark.parametrize("name", ["shipped", "generated"])
 def test_the_pages_count_what_the_commands_count(name: str, request: pytest.FixtureRequest) -> None:
     index: Index = request.getfixturevalue(name)
@@ -82,11 +87,13 @@ def test_the_pages_count_what_the_commands_count(name: str, request: pytest.Fixt
     assert any(source.open for source in sources.values())
     assert tally.all_copies.count == sum(each.copies.count + each.open for each in sources.values())
     for outlet, counted in tally.outlets.items():
-        assert (counted.ran, counted.open) == (sources[outlet].copies, sources[outlet].open)
+        assert counted.open == sources[outlet].open
+        assert in_any_order(counted.ran) == in_any_order(sources[outlet].copies)
     for source, taken in tally.taken.items():
-        assert taken == sources[source.name].taken
-    ways = {(f.source, f.outlet): f.copies for f in index.flows() if f.kind is FlowKind.ORIGIN}
-    assert {(source.name, outlet): copies for (source, outlet), copies in tally.flows.items()} == ways
+        assert in_any_order(taken) == in_any_order(sources[source.name].taken)
+    ways = {(f.source, f.outlet): in_any_order(f.copies) for f in index.flows() if f.kind is FlowKind.ORIGIN}
+    drawn = tally.flows.items()
+    assert {(source.name, outlet): in_any_order(copies) for (source, outlet), copies in drawn} == ways
 
 
 def test_an_update_and_an_excerpt_are_no_copies(source: MemorySource) -> None:
