@@ -91,7 +91,7 @@ def print_origin(origin: Origin) -> None:
     if reasons:
         print_wrapped(console, "evidence  ", SCALE)
     for weight, text in reasons[:MOST_EVIDENCE]:
-        print_wrapped(console, f"  {weight:+5.1f}  ", text)
+        print_wrapped(console, f"  {round(weight, 1) + 0.0:+5.1f}  ", text)
     if len(reasons) > MOST_EVIDENCE:
         console.print(f"         and {len(reasons) - MOST_EVIDENCE} more")
 

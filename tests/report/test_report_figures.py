@@ -282,6 +282,17 @@ def test_a_flow_picture_leaves_no_copy_uncounted() -> None:
     assert shown.drawn + shown.others == sum(flow.count for flow in flows.values())
 
 
+def test_a_node_has_the_figure_of_all_its_copies() -> None:
+    tally = tallied(report_fiction.many(200))
+    shown = picture(tally.flows)
+    assert shown is not None
+    assert any(node.copies < node.total for node in (*shown.sources, *shown.outlets))
+    for node in shown.sources:
+        assert node.total == tally.taken[Source(node.name, node.kind)].count
+    for node in shown.outlets:
+        assert node.total == tally.outlets[node.name].ran.count
+
+
 def test_no_flow_no_picture() -> None:
     assert picture({}) is None
 

@@ -23,11 +23,12 @@ Key = TypeVar("Key", Source, str)
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """``y`` and ``height`` in pixels."""
+    """``copies`` are drawn, ``total`` are all that flow from it or to it. ``y`` and ``height`` in pixels."""
 
     name: str
     kind: OriginKind
     copies: int
+    total: int
     y: float
     height: float
 
@@ -68,25 +69,26 @@ def picture(flows: Mapping[Pair, Copies]) -> Picture | None:
     within = Counter({pair: count for pair, count in copies.items() if pair[0] in sources})
     outlets = set(_largest(_by_outlet(within), OUTLETS))
     shown = Counter({pair: count for pair, count in within.items() if pair[1] in outlets})
-    return _laid_out(shown, copies.total() - shown.total())
+    return _laid_out(shown, copies)
 
 
-def _laid_out(shown: Counter[Pair], others: int) -> Picture:
+def _laid_out(shown: Counter[Pair], copies: Counter[Pair]) -> Picture:
     by_source, by_outlet = _by_source(shown), _by_outlet(shown)
+    of_all, to_all = _by_source(copies), _by_outlet(copies)
     left, right = _largest(by_source, SOURCES), _largest(by_outlet, OUTLETS)
     sources = tuple(
-        Node(source.name, source.kind, by_source[source], y, height)
+        Node(source.name, source.kind, by_source[source], of_all[source], y, height)
         for source, (y, height) in zip(left, _stacked([by_source[s] for s in left]), strict=True)
     )
     outlets = tuple(
-        Node(name, OriginKind.OUTLET, by_outlet[name], y, height)
+        Node(name, OriginKind.OUTLET, by_outlet[name], to_all[name], y, height)
         for name, (y, height) in zip(right, _stacked([by_outlet[o] for o in right]), strict=True)
     )
     of_source = dict(zip(left, sources, strict=True))
     of_outlet = dict(zip(right, outlets, strict=True))
     ribbons = tuple(_ribbons(shown, of_source, of_outlet))
     height = max(node.y + node.height for node in (*sources, *outlets))
-    return Picture(sources, outlets, ribbons, round(height, 1), shown.total(), others)
+    return Picture(sources, outlets, ribbons, round(height, 1), shown.total(), copies.total() - shown.total())
 
 
 def _stacked(counts: list[int]) -> Iterator[tuple[float, float]]:
