@@ -233,9 +233,9 @@ JOIN documents ON documents.document = members.document
 LEFT JOIN documents AS parents ON parents.document = members.parent;
 
 -- One row is one way that copies took: from the origin of stories to an outlet that ran them (syndicated
--- or repost), with the median of their delays in seconds. Where the origin was not crawled delays count
--- from the first copy, whose own says nothing. `dedupe sources --flows` counts the same, and folds the
--- sites of one agency or owner into it.
+-- or repost), with the median of their delays in seconds, which commands round. Where the origin was not
+-- crawled delays count from the first copy, whose own says nothing. `dedupe sources --flows` counts the
+-- same, and folds the sites of one agency or owner into it.
 CREATE VIEW flows AS
 WITH copied AS (
     SELECT
