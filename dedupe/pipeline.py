@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from sqlite_utils import Database
 
 from dedupe import cluster, jobs
 from dedupe.config import Config
@@ -32,6 +31,9 @@ from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
 from dedupe.store.stages import Stage
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 Array = npt.NDArray[np.int64]
 T = TypeVar("T")
