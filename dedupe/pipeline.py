@@ -7,6 +7,7 @@ writes what comes back; every transaction leaves the file in a state from which 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -144,17 +145,32 @@ def _match(run: Run) -> None:
     table = found.table
     with PairSums(limit=run.memory // 160) as sums:
         with run.database.atomic():
-            for keys, numbers in found.runs():
-                for codes, shared in buckets.bucket_pairs(
-                    keys, numbers, table.unsettled, table.rank, run.config.match
-                ):
-                    sums.add(codes, buckets.weights(shared, postings.FIRST_BAND), shared)
+            _add_pairs(found, sums, run.config)
         for codes, weights, keys in sums.sums():
             wanted = buckets.is_candidate(weights, run.config.match)
             _verify(run, table, buckets.neighbourly(codes[wanted], keys[wanted]))
     with run.database.atomic():
         pairs.end_matching(connection)
         sketches.note_matched(connection)
+
+
+def _add_pairs(found: Neighbours, sums: PairSums, config: Config) -> None:
+    """Add up what pairs share: in a thread, while the next buckets are read, and written back."""
+
+    def add(keys: Array, numbers: Array) -> None:
+        table = found.table
+        made = buckets.bucket_pairs(keys, numbers, table.unsettled, table.rank, config.match)
+        for codes, shared in made:
+            sums.add(codes, buckets.weights(shared, postings.FIRST_BAND), shared)
+
+    with ThreadPoolExecutor(1) as beside:
+        adding: Future[None] | None = None
+        for keys, numbers in found.runs():
+            if adding:
+                adding.result()  # no more than one stretch waits
+            adding = beside.submit(add, keys, numbers)
+        if adding:
+            adding.result()
 
 
 def _neighbours(run: Run, unsettled: Array) -> Neighbours:
