@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe import cluster, jobs
-from dedupe.config import Config
+from dedupe.config import Config, MatchConfig
 from dedupe.crawl import Job, WorkerPool
 from dedupe.errors import DedupeError
 from dedupe.match import buckets
@@ -146,12 +146,20 @@ def _match(run: Run) -> None:
     with PairSums(limit=run.memory // 160) as sums:
         with run.database.atomic():
             _add_pairs(found, sums, run.config)
-        for codes, weights, keys in sums.sums():
-            wanted = buckets.is_candidate(weights, run.config.match)
-            _verify(run, table, buckets.neighbourly(codes[wanted], keys[wanted]))
+        for columns in sums.sums():
+            _verify(run, table, candidates(*columns, run.config.match))
     with run.database.atomic():
         pairs.end_matching(connection)
         sketches.note_matched(connection)
+
+
+def candidates(codes: Array, weights: Array, keys: Array, config: MatchConfig) -> Array:
+    """Of pairs with the sum of what they share those worth comparing: the copies of one story together."""
+    wanted = buckets.is_candidate(weights, config)
+    codes, keys = codes[wanted], keys[wanted]
+    # Chance gives documents as much as a candidate needs, and ties nearly all of them to each other.
+    sure = codes[weights[wanted] > config.shared_samples]
+    return buckets.neighbourly(codes, keys, cluster.components(*buckets.pair_numbers(sure)))
 
 
 def _add_pairs(found: Neighbours, sums: PairSums, config: Config) -> None:
