@@ -170,6 +170,7 @@ def _add_pairs(found: Neighbours, sums: PairSums, config: Config) -> None:
         made = buckets.bucket_pairs(keys, numbers, table.unsettled, table.rank, config.match)
         for codes, shared in made:
             sums.add(codes, buckets.weights(shared, postings.FIRST_BAND), shared)
+        sums.fold()
 
     with ThreadPoolExecutor(1) as beside:
         adding: Future[None] | None = None
