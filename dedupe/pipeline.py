@@ -7,18 +7,18 @@ writes what comes back; every transaction leaves the file in a state from which 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from sqlite_utils import Database
 
 from dedupe import cluster, jobs, sets
-from dedupe.config import Config
+from dedupe.config import Config, MatchConfig
 from dedupe.crawl import Job, WorkerPool
 from dedupe.errors import DedupeError
 from dedupe.match import buckets
@@ -32,6 +32,9 @@ from dedupe.store.postings import Kind
 from dedupe.store.sketches import SketchTable
 from dedupe.store.spill import PairSums
 from dedupe.store.stages import Stage
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 Array = npt.NDArray[np.int64]
 T = TypeVar("T")
@@ -142,17 +145,41 @@ def _match(run: Run) -> None:
     table = found.table
     with PairSums(limit=run.memory // 160) as sums:
         with run.database.atomic():
-            for keys, numbers in found.runs():
-                for codes, shared in buckets.bucket_pairs(
-                    keys, numbers, table.unsettled, table.rank, run.config.match
-                ):
-                    sums.add(codes, buckets.weights(shared, postings.FIRST_BAND), shared)
-        for codes, weights, keys in sums.sums():
-            wanted = buckets.is_candidate(weights, run.config.match)
-            _verify(run, table, buckets.neighbourly(codes[wanted], keys[wanted]))
+            _add_pairs(found, sums, run.config)
+        for columns in sums.sums():
+            _verify(run, table, candidates(*columns, run.config.match))
     with run.database.atomic():
         pairs.end_matching(connection)
         sketches.note_matched(connection)
+
+
+def candidates(codes: Array, weights: Array, keys: Array, config: MatchConfig) -> Array:
+    """Of pairs with the sum of what they share those worth comparing: the copies of one story together."""
+    wanted = buckets.is_candidate(weights, config)
+    codes, keys = codes[wanted], keys[wanted]
+    # Chance gives documents as much as a candidate needs, and ties nearly all of them to each other.
+    sure = codes[weights[wanted] > config.shared_samples]
+    return buckets.neighbourly(codes, keys, cluster.components(*buckets.pair_numbers(sure)))
+
+
+def _add_pairs(found: Neighbours, sums: PairSums, config: Config) -> None:
+    """Add up what pairs share: in a thread, while the next buckets are read, and written back."""
+
+    def add(keys: Array, numbers: Array) -> None:
+        table = found.table
+        made = buckets.bucket_pairs(keys, numbers, table.unsettled, table.rank, config.match)
+        for codes, shared in made:
+            sums.add(codes, buckets.weights(shared, postings.FIRST_BAND), shared)
+        sums.fold()
+
+    with ThreadPoolExecutor(1) as beside:
+        adding: Future[None] | None = None
+        for keys, numbers in found.runs():
+            if adding:
+                adding.result()  # no more than one stretch waits
+            adding = beside.submit(add, keys, numbers)
+        if adding:
+            adding.result()
 
 
 def _neighbours(run: Run, unsettled: Array) -> Neighbours:

@@ -114,13 +114,15 @@ class Reading:
         self, batches: Iterator[list[_Event]], sent: deque[list[_Event]], size: int
     ) -> Iterator[list[ReadDocument | Skipped]]:
         """What became of the records of each batch; the batches go to ``sent``, to wait for it."""
-        first = list(islice(batches, 1))
+        first = list(islice(batches, 2))
         compiled = self.signing.compiled or (bool(first) and size >= COMPILE_BYTES)
         signing = replace(self.signing, compiled=compiled)
-        if compiled:
-            jobs.warm_up(signing)
         read = partial(jobs.read, path=self.path, signing=signing)
         job = jobs.guarded(read, signing.config)
+        if compiled:
+            if len(first) > 1:
+                self.pool.start(job)
+            jobs.warm_up(signing)
         return self.pool.imap(job, _sent(chain(first, batches), sent))
 
     def _events(self, found: Mapping[Path, Mapping[str, CrawlFile | Skipped]]) -> Iterator[_Event]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from dedupe import cluster, jobs, sets
+from dedupe import cluster, jobs, pipeline, sets
 from dedupe.config import Config
 from dedupe.match import buckets
 from dedupe.sketch import Permutations
@@ -42,9 +42,8 @@ def candidates(
         for keys, numbers in _runs(connection, table, chosen, permutations, config):
             for codes, shared in buckets.bucket_pairs(keys, numbers, mask, table.rank, config.match):
                 sums.add(codes, buckets.weights(shared, postings.FIRST_BAND), shared)
-        for codes, weights, keys in sums.sums():
-            wanted = buckets.is_candidate(weights, config.match)
-            near = buckets.neighbourly(codes[wanted], keys[wanted])
+        for columns in sums.sums():
+            near = pipeline.candidates(*columns, config.match)
             yield np.stack([table.document[numbers] for numbers in buckets.pair_numbers(near)], axis=1)
 
 

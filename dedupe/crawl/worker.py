@@ -95,6 +95,14 @@ class Worker:
             return list(results)
         return Failure(FAILED, fault or f"{len(results)} results for {len(items)} items", self._guilty(items))
 
+    def prepare(self, task: Task) -> None:
+        """Start the process and give it a task; what goes wrong shows when it is to run."""
+        try:
+            self._tell(self._started(), task)
+        except (OSError, EOFError, RuntimeError):
+            self.end()
+        self._deadline = None
+
     def check(self, now: float) -> None:
         """Kill the process when it has been at one item for too long."""
         deadline = self._deadline

@@ -99,6 +99,12 @@ class WorkerPool:
         """Has any process been started?"""
         return any(worker.is_running for worker in self._workers)
 
+    def start(self, job: Job[T, R]) -> None:
+        """Start all processes, and have them import what the job needs while this one does something else."""
+        task = Task(pickle.dumps(job.function), job.memory)
+        for _ in self._workers:
+            self._threads.submit(self._prepare, task)
+
     def imap(self, job: Job[T, R], batches: Iterable[Sequence[T]]) -> Iterator[list[R]]:
         """The results of each batch, in order.
 
@@ -117,6 +123,11 @@ class WorkerPool:
                 yield flying.popleft()[1].result()
         while flying:
             yield flying.popleft()[1].result()
+
+    def _prepare(self, task: Task) -> None:
+        worker = self._idle.get()
+        worker.prepare(task)
+        self._idle.put(worker)
 
     def _work(self, job: Job[T, R], task: Task, batch: Sequence[T]) -> list[R]:
         worker = self._idle.get()

@@ -15,7 +15,7 @@ indexed by number. A pair is one int64, the smaller number in the upper 32 bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -40,10 +40,15 @@ def pair_numbers(codes: Array) -> tuple[Array, Array]:
     return codes >> 32, codes & 0xFFFFFFFF
 
 
-def neighbourly(codes: Array, keys: Array) -> Array:
-    """The pairs ordered by a key that both documents have: those of one bucket follow each other, so that
-    a batch of them meets few documents many times."""
-    return codes[np.lexsort((codes, keys))]
+def neighbourly(codes: Array, keys: Array, groups: Sequence[Array]) -> Array:
+    """The pairs ordered so that a batch of them meets few documents many times: first those within each of
+    some ``groups`` of their numbers, then those of one bucket after another, by a key that both have."""
+    left, right = pair_numbers(codes)
+    group = np.full(int(right.max(initial=0)) + 1, len(groups))
+    for place, members in enumerate(groups):
+        group[members] = place
+    within = np.where(group[left] == group[right], group[left], len(groups))
+    return codes[np.lexsort((codes, keys, within))]
 
 
 def weights(keys: Array, band_from: int) -> Array:

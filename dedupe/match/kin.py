@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from rapidfuzz import fuzz, utils
 
@@ -66,6 +67,7 @@ def _same_day(one: Document, two: Document) -> bool | None:
     return abs(apart) < OTHER_DAY
 
 
+@lru_cache(maxsize=4096)  # a story is compared with all its copies
 def _instant(stamp: str, exact: bool) -> datetime:
     """The stamp without its zone, which is UTC by contract; its date alone unless ``exact``."""
     return datetime.fromisoformat(stamp if exact else stamp[:10]).replace(tzinfo=None)

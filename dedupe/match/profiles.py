@@ -33,7 +33,7 @@ _PIECE = 64  # stories handled at once: with fewer the calls cost more than the 
 class Profile:
     """One story, ready to be compared.
 
-    For its t tokens, in text order: ``char_begin``/``char_end`` int32[t], code points of
+    For its t ``tokens``, in text order: ``char_begin``/``char_end`` int32[t], code points of
     ``story.text``; ``sentence`` int32[t], the number of the sentence; ``named`` bool[t], begins with a
     capital inside a sentence. ``sentence_begin`` int64[n+1]: the tokens of sentence i are
     ``sentence_begin[i]`` to ``sentence_begin[i + 1]``. ``figures`` int32[t+1]: how many tokens before each
@@ -53,6 +53,7 @@ class Profile:
     hashes: Hashes
     distinct: Hashes
     place: Indices
+    tokens: int
     size: int
     _marks: list[Marks] = field(default_factory=list, repr=False)  # empty until they are asked for
     _address: list[Flags] = field(default_factory=list, repr=False)  # the same
@@ -60,10 +61,6 @@ class Profile:
     @property
     def id(self) -> str:
         return self.story.document.id
-
-    @property
-    def tokens(self) -> int:
-        return len(self.char_begin)
 
     def chars(self, begin: int, end: int) -> Span:
         """The code points from the begin of token ``begin`` to the end of token ``end - 1``."""
@@ -222,6 +219,7 @@ def _profile(story: Story, part: _Part, shingles: _Ordered) -> Profile:
         hashes=shingles.hashes,
         distinct=shingles.distinct,
         place=shingles.place,
+        tokens=tokens,
         size=tokens - max(len(shingles.hashes), 1) + 1,
     )
 

@@ -26,6 +26,7 @@ class PairSums:
         self._folder = folder
         self._buffer: list[Columns] = []
         self._buffered = 0
+        self._folded = 0  # so many pieces at the begin of the buffer are summed each for itself
         self._runs: list[Columns] = []
 
     def __enter__(self) -> PairSums:
@@ -40,6 +41,14 @@ class PairSums:
         self._buffered += len(codes)
         if self._buffered > self._limit:
             self._compact()
+
+    def fold(self) -> None:
+        """Sum what was added since the last time. To do so now and then leaves less for the end."""
+        loose = self._buffer[self._folded :]
+        summed = _summed(loose)
+        self._buffered += len(summed[0]) - sum(len(codes) for codes, _, _ in loose)
+        self._buffer[self._folded :] = [summed]
+        self._folded += 1
 
     def sums(self) -> Iterator[Columns]:
         """Distinct codes, ascending over all pieces, the sum of their weights, and their lowest key."""
@@ -64,10 +73,10 @@ class PairSums:
         if len(columns[0]) > self._limit // 2:
             self._spill(columns)
         else:
-            self._buffer, self._buffered = [columns], len(columns[0])
+            self._buffer, self._buffered, self._folded = [columns], len(columns[0]), 1
 
     def _take(self) -> Columns:
-        buffer, self._buffer, self._buffered = self._buffer, [], 0
+        buffer, self._buffer, self._buffered, self._folded = self._buffer, [], 0, 0
         return _summed(buffer)
 
     def _spill(self, columns: Columns) -> None:

@@ -82,6 +82,13 @@ def test_a_pool_does_one_job_after_another() -> None:
     assert len(set(processes)) <= 2
 
 
+def test_a_pool_that_was_started_before_does_the_same() -> None:
+    with WorkerPool(2) as pool:
+        pool.start(job(pool_jobs.process_ids))
+        results = [r for batch in pool.imap(job(pool_jobs.one_by_one), [[1, 66], [2]]) for r in batch]
+    assert results == [2, "66 crashed", 4]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no bound on memory on this system")
 def test_a_worker_that_has_grown_is_replaced() -> None:
     def of(pool: WorkerPool, memory: int) -> int:

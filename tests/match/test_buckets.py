@@ -96,9 +96,16 @@ PAIRS = st.tuples(st.integers(1, 9), st.integers(1, 9)).filter(lambda pair: pair
 
 
 @given(st.lists(st.tuples(PAIRS, st.integers(0, 3))))
-def test_neighbourly_is_the_same_pairs_bucket_by_bucket(pairs: list[tuple[tuple[int, int], int]]) -> None:
+def test_neighbourly_is_the_same_pairs_by_group_and_bucket(pairs: list[tuple[tuple[int, int], int]]) -> None:
+    present = {number for pair, _ in pairs for number in pair}
+    groups = [sorted(present & group) for group in ({2, 5, 6}, {3, 4})]
     left, right = (np.array([pair[side] for pair, _ in pairs], np.int64) for side in (0, 1))
-    codes = buckets.pair_code(left, right)
-    keys = np.array([key for _, key in pairs], np.int64)
-    expected = [code for _, code in sorted(zip(keys.tolist(), codes.tolist(), strict=True))]
-    assert buckets.neighbourly(codes, keys).tolist() == expected
+    codes, keys = buckets.pair_code(left, right), np.array([key for _, key in pairs], np.int64)
+    ordered = buckets.neighbourly(codes, keys, [np.array(group, np.int64) for group in groups])
+
+    def place(told: tuple[tuple[int, int], int]) -> tuple[int, int, tuple[int, int]]:
+        pair, key = told
+        return next((i for i, group in enumerate(groups) if {*pair} <= {*group}), 2), key, pair
+
+    expected = [pair for pair, _ in sorted(pairs, key=place)]
+    assert list(zip(*(side.tolist() for side in buckets.pair_numbers(ordered)), strict=True)) == expected
