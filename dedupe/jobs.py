@@ -20,7 +20,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import cluster, crawl, match, origin, sketch, text
+from dedupe import cluster, crawl, match, origin, sets, sketch, text
 from dedupe.config import Config, SketchConfig
 from dedupe.crawl import Job, Record, watched
 from dedupe.match import Profile
@@ -196,7 +196,7 @@ def posting_keys(stories: Sequence[Story], permutations: Permutations, config: C
 def line_keys(stories: Sequence[Story]) -> Array:
     """The distinct stored line keys of the stories' documents, ascending."""
     found = [text.line_keys(story.document) for story in stories]
-    return np.unique(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
+    return sets.distinct(furniture.line_key(np.concatenate(found)) if found else np.empty(0, np.int64))
 
 
 class Source(Protocol):

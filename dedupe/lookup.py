@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import match, origin, sketch, text
+from dedupe import match, origin, sets, sketch, text
 from dedupe.config import Config
 from dedupe.match import buckets
 from dedupe.model import Document, Edge, MemberOrigin, Origin, Relation, Story, Verdict
@@ -113,7 +113,7 @@ def _keys(query: Story, permutations: Permutations, config: Config, compiled: bo
     tokens = text.tokenize([query.text], compiled)
     sketched = sketch.sign(tokens, permutations, config.sketch, compiled)
     keys, _ = sketch.posting_keys(sketched, config.sketch, compiled)
-    return np.unique(postings.stored_keys(keys))
+    return sets.distinct(postings.stored_keys(keys))
 
 
 def _candidates(keys: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64], config: Config) -> list[int]:

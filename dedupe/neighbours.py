@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import jobs
+from dedupe import jobs, sets
 from dedupe.config import Config
 from dedupe.sketch import Permutations
 from dedupe.store import lookups, postings, sizes, sketches
@@ -71,8 +71,8 @@ class LookedUp:
         self._permutations = permutations
         self._config = config
         written, holders = sketches.written_keys(connection, unsettled)
-        rest = self._made_keys(np.setdiff1d(unsettled, holders))
-        self._keys = np.union1d(written, rest)
+        rest = self._made_keys(sets.difference(unsettled, sets.distinct(holders)))
+        self._keys = sets.union(written, rest)
         self._found = lookups.lookup(connection, Kind.SHINGLE, self._keys, known)
         self.table = self._table()
 
@@ -84,21 +84,21 @@ class LookedUp:
 
     def unsettle(self, numbers: Array) -> None:
         """Look up the buckets of these too."""
-        more = np.setdiff1d(self._made_keys(numbers), self._keys)
-        self._keys = np.union1d(self._keys, more)
+        more = sets.difference(self._made_keys(numbers), self._keys)
+        self._keys = sets.union(self._keys, more)
         found = lookups.lookup(self._connection, Kind.SHINGLE, more, self._known)
         keys, held = (np.concatenate(pair) for pair in zip(self._found, found, strict=True))
         self._found = postings.sort_run(keys, held)
         self.table = self._table()
 
     def _table(self) -> SketchTable:
-        return sketches.load_table(self._connection, np.unique(self._found[1]))
+        return sketches.load_table(self._connection, sets.distinct(self._found[1]))
 
     def _made_keys(self, numbers: Array) -> Array:
         """The distinct keys of sketches, ascending, from the stories themselves."""
         named = sketches.load_table(self._connection, numbers).document[numbers]
         made = partial(jobs.posting_keys, permutations=self._permutations, config=self._config)
-        return np.unique(sizes.of_stories(self._connection, named.tolist(), made))
+        return sets.distinct(sizes.of_stories(self._connection, named.tolist(), made))
 
 
 def are_few(unsettled: int, stored: int) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlite_utils import Database
 
-from dedupe import cluster, jobs
+from dedupe import cluster, jobs, sets
 from dedupe.config import Config
 from dedupe.crawl import Job, WorkerPool
 from dedupe.errors import DedupeError
@@ -89,7 +89,7 @@ def remove(run: Run, numbers: list[int]) -> None:
             earlier = sizes.of_stories(run.database.conn, chunk, posted)
             changes.delete_documents(run.database.conn, chunk)
             _release_buckets(run, earlier)
-            furniture.unlearn(run.database.conn, run.config.text, np.unique(lines), run.known)
+            furniture.unlearn(run.database.conn, run.config.text, sets.distinct(lines), run.known)
 
 
 def settle(run: Run) -> None:
@@ -173,7 +173,7 @@ def _unsettle_changed_buckets(run: Run, found: Neighbours) -> None:
             again.append(
                 buckets.newly_unsettled(keys, numbers, table.unsettled, table.rank, run.config.match)
             )
-        numbers = np.unique(np.concatenate(again))
+        numbers = sets.distinct(np.concatenate(again))
         changes.send_back(run.database.conn, table.document[numbers].tolist(), Stage.MATCH)
     if len(numbers):
         found.unsettle(numbers)
@@ -217,8 +217,8 @@ def _release_buckets(run: Run, keys: Array) -> None:
     if not len(keys):
         return
     connection = run.database.conn
-    run_keys, numbers = lookups.lookup(connection, Kind.SHINGLE, np.unique(keys), run.known)
-    table = sketches.load_table(connection, np.unique(numbers))
+    run_keys, numbers = lookups.lookup(connection, Kind.SHINGLE, sets.distinct(keys), run.known)
+    table = sketches.load_table(connection, sets.distinct(numbers))
     alive = table.live(numbers)
     again = buckets.left_behind(run_keys[alive], numbers[alive], keys, table.rank, run.config.match)
     changes.send_back(connection, table.document[again].tolist(), Stage.MATCH)

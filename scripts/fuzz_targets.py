@@ -7,6 +7,8 @@ the tests feed them the seeds below and what was found before.
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import sys
 import tempfile
 import unicodedata
@@ -91,6 +93,7 @@ def read_as(names: tuple[str, ...], read: Read = crawl.records) -> Callable[[byt
     folder = Path(
         tempfile.mkdtemp(prefix="dedupe-fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
     )
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
     def check(data: bytes) -> None:
         if not data:

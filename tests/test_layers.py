@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "dedupe"
 
-GROUND = {"errors", "model", "config", "compiled"}
+GROUND = {"errors", "model", "config", "compiled", "sets"}
 STAGES = {"crawl", "text", "sketch", "match", "cluster", "origin"}
 ORDER = {
     "profiles",
@@ -35,6 +35,7 @@ BELOW_CLI = GROUND | STAGES | ORDER | {"owners", "store", "report", "keep", "web
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "compiled": set(),
+    "sets": set(),
     "model": {"errors"},
     "config": {"errors", "model"},
     **dict.fromkeys(STAGES, GROUND),

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dedupe import cluster, jobs, parameters, pipeline
+from dedupe import cluster, jobs, parameters, pipeline, sets
 from dedupe.checking import deriving
 from dedupe.checking.looking import Looked, examine, gathered, resign
 from dedupe.crawl import Job, WorkerPool
@@ -177,7 +177,7 @@ class _Check:
         yield from finding(Part.POSTINGS, f"a document's {kinds[kind]} is not what is posted", ids)
 
     def _story_faults(self, chosen: Array | None) -> Iterator[Finding]:
-        numbers = self._signed if chosen is None else np.intersect1d(self._signed, chosen)
+        numbers = self._signed if chosen is None else sets.intersection(self._signed, chosen)
         if not furniture.is_learned(self._connection) or not len(numbers):
             return  # what was signed before its furniture was known is signed again by the next run
         signing = jobs.Signing(self._permutations, self._config, jobs.worth_compiling(len(numbers)))

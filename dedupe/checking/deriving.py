@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from dedupe import cluster, jobs
+from dedupe import cluster, jobs, sets
 from dedupe.config import Config
 from dedupe.match import buckets
 from dedupe.sketch import Permutations
@@ -37,7 +37,7 @@ def candidates(
 ) -> Iterator[Array]:
     """The pairs of documents, int64[m, 2], that are worth comparing: all, or those with one of ``chosen``."""
     table = sketches.load_table(connection)
-    mask = table.document > 0 if chosen is None else np.isin(table.document, chosen) & (table.document > 0)
+    mask = table.document > 0 if chosen is None else sets.is_in(table.document, chosen) & (table.document > 0)
     with PairSums(limit=SUMS) as sums:
         for keys, numbers in _runs(connection, table, chosen, permutations, config):
             for codes, shared in buckets.bucket_pairs(keys, numbers, mask, table.rank, config.match):
@@ -60,7 +60,7 @@ def _runs(
         runs = postings.scan(connection, Kind.SHINGLE, CHUNK)
     else:
         stories = documents.load_stories(connection, chosen.tolist())
-        keys = np.unique(jobs.posting_keys(stories, permutations, config))
+        keys = sets.distinct(jobs.posting_keys(stories, permutations, config))
         runs = iter([lookups.lookup(connection, Kind.SHINGLE, keys)])
     for keys, numbers in runs:
         alive = table.live(numbers)
@@ -118,7 +118,7 @@ def components(connection: sqlite3.Connection, chosen: Array | None) -> list[Arr
         np.dtype((np.int64, 2)),
     )
     found = cluster.components(columns[:, 0], columns[:, 1])
-    return found if chosen is None else [each for each in found if np.isin(each, chosen).any()]
+    return found if chosen is None else [each for each in found if sets.is_in(each, chosen).any()]
 
 
 def grouped(batches: Sequence[list[int]], path: Path, config: Config, compiled: bool) -> list[dict[str, Row]]:

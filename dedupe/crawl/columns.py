@@ -180,7 +180,7 @@ def rows(file: Columns) -> Iterator[Record | Skipped]:
     from pyarrow import ArrowException
 
     try:
-        yield from _rows(_parquet(file.path) if file.is_parquet else _arrow(file.path), file)
+        yield from _rows(parquet_batches(file.path) if file.is_parquet else _arrow(file.path), file)
     except MemoryError:  # pyarrow's too
         told = f"a part of it takes more than {MEMORY >> 20} MiB of memory"
         yield file.source.skipped("", "too large", told)
@@ -190,7 +190,8 @@ def rows(file: Columns) -> Iterator[Record | Skipped]:
         yield file.source.skipped("", *damage(error))
 
 
-def _parquet(path: Path) -> Iterator[Any]:
+def parquet_batches(path: Path) -> Iterator[Any]:
+    """The rows of a Parquet file, ROWS or some BATCH_BYTES at once, decoded in this process."""
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(path, buffer_size=BUFFER, pre_buffer=False) as file:

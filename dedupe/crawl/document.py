@@ -8,10 +8,7 @@ from functools import partial
 from importlib import import_module
 
 from dedupe.config import CrawlConfig
-from dedupe.crawl.feeds import document_of_item
 from dedupe.crawl.fields import document_of_fields, document_of_json, purpose_of
-from dedupe.crawl.html import document_of_page
-from dedupe.crawl.mail import document_of_mail
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.text import document_of_text
 from dedupe.crawl.warc import decoded
@@ -87,20 +84,31 @@ def _is_refused(status: int | None) -> bool:
 
 
 def _parsed(record: Record, config: CrawlConfig) -> Document | Skipped:
-    page = partial(document_of_page, config=config)
+    """Parsers are imported when one is needed: who asks about a text does not wait for them."""
+    page = partial(_page, config=config)
     if record.kind is Kind.JSON:
         return document_of_json(record, config, page)
     if record.kind is Kind.FIELDS:
         assert not isinstance(record.payload, bytes)
         return document_of_fields(record, record.payload, config, page)
     if record.kind is Kind.ITEM:
+        from dedupe.crawl.feeds import document_of_item
+
         return document_of_item(record, config, page)
     if record.kind is Kind.MAIL:
+        from dedupe.crawl.mail import document_of_mail
+
         return document_of_mail(record, config, page)
     record = decoded(record, config.max_document_bytes)
     if record.kind is Kind.HTML:
         return page(record)
     return document_of_text(record, config)
+
+
+def _page(record: Record, config: CrawlConfig) -> Document | Skipped:
+    from dedupe.crawl.html import document_of_page
+
+    return document_of_page(record, config)
 
 
 def check(config: CrawlConfig) -> None:

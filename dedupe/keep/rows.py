@@ -1,20 +1,24 @@
 """Parquet: rows of Parquet files with all their columns, if every document that stays is from one.
 
 Where any is from another kind of file, all of them get the columns
-:data:`~dedupe.keep.again.FIELDS`. Memory holds ROWS rows.
+:data:`~dedupe.keep.again.FIELDS`. Memory holds ROWS rows, or a number for each row that stays in a file.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
 
 from dedupe.crawl.files import Format, name_parts
 from dedupe.errors import InputError, MissingExtra
 from dedupe.keep.again import FIELDS, Stays, changed, own_record, staying, unchanged
-from dedupe.store import documents, keeping
+from dedupe.keep.columns import ColumnReader, Rows
+from dedupe.store import keeping
 from dedupe.store.keeping import KeptFile
 
 if TYPE_CHECKING:
@@ -30,26 +34,30 @@ def write_parquet(connection: sqlite3.Connection, stays: Stays, stream: BinaryIO
         InputError: the files have different columns, or one has changed since it was indexed.
         MissingExtra: pyarrow is not installed.
     """
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise MissingExtra("Parquet", "parquet") from error
+    if find_spec("pyarrow") is None:
+        raise MissingExtra("Parquet", "parquet")
     files = [file for file in keeping.files(connection) if any(staying(connection, file, stays))]
-    if files and all(name_parts(file.path)[0] is Format.PARQUET for file in files):
-        schema, tables = _one_schema(files), _rows_again(connection, files, stays)
+    if files and all(name_parts(file.path) == (Format.PARQUET, "") for file in files):
+        with ColumnReader() as reader:
+            schema = _one_schema(reader, files)
+            _write(_rows_again(reader, connection, files, stays), schema, stream)
     else:
+        import pyarrow as pa
+
         schema = pa.schema(dict.fromkeys(FIELDS, pa.string()))
-        tables = _own_rows(connection, files, stays, schema)
+        _write(_own_rows(connection, files, stays, schema), schema, stream)
+
+
+def _write(tables: Iterable[pa.Table], schema: pa.Schema, stream: BinaryIO) -> None:
+    import pyarrow.parquet as pq
+
     with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
         for table in tables:
             writer.write_table(table.cast(schema))
 
 
-def _one_schema(files: Sequence[KeptFile]) -> pa.Schema:
-    import pyarrow.parquet as pq
-
-    schemas = [pq.read_schema(unchanged(file)).remove_metadata() for file in files]
+def _one_schema(reader: ColumnReader, files: Sequence[KeptFile]) -> pa.Schema:
+    schemas = [reader.schema(unchanged(file)) for file in files]
     for file, schema in zip(files, schemas, strict=True):
         if schema != schemas[0]:
             raise InputError(
@@ -59,28 +67,22 @@ def _one_schema(files: Sequence[KeptFile]) -> pa.Schema:
 
 
 def _rows_again(
-    connection: sqlite3.Connection, files: Sequence[KeptFile], stays: Stays
+    reader: ColumnReader, connection: sqlite3.Connection, files: Sequence[KeptFile], stays: Stays
 ) -> Iterator[pa.Table]:
     for file in files:
-        left = sum(1 for _ in staying(connection, file, stays))
-        for table in _staying_rows(connection, file, stays):
+        rows = _row_numbers(connection, file, stays)
+        left = len(rows)
+        for table in reader.tables(unchanged(file), rows):
             left -= table.num_rows
             yield table
         if left:
             raise changed(file)
 
 
-def _staying_rows(connection: sqlite3.Connection, file: KeptFile, stays: Stays) -> Iterator[pa.Table]:
-    import pyarrow as pa
-    from pyarrow.parquet import ParquetFile
-
-    before = 0
-    for batch in ParquetFile(unchanged(file)).iter_batches(batch_size=ROWS):
-        members = (f"#{number}" for number in range(before + 1, before + 1 + batch.num_rows))
-        stored = (documents.stored_member(connection, file.file, member) for member in members)
-        mask = [each is not None and stays(each.document) for each in stored]
-        yield pa.Table.from_batches([batch]).filter(pa.array(mask))
-        before += batch.num_rows
+def _row_numbers(connection: sqlite3.Connection, file: KeptFile, stays: Stays) -> Rows:
+    members = keeping.members(connection, file.file)
+    rows = (int(member.removeprefix("#")) for document, member in members if stays(document))
+    return np.sort(np.fromiter(rows, np.int64))
 
 
 def _own_rows(

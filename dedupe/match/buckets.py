@@ -20,6 +20,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from dedupe import sets
 from dedupe.config import MatchConfig
 
 Array = npt.NDArray[np.int64]
@@ -67,10 +68,11 @@ def newly_unsettled(keys: Array, numbers: Array, unsettled: Mask, rank: Array, c
         settled = bucket[~unsettled[bucket]]
         if len(settled) > config.bucket_cap:
             before = representatives(settled, rank, config)
-            found.append(np.setdiff1d(before, representatives(bucket, rank, config)))
+            after = sets.distinct(representatives(bucket, rank, config))
+            found.append(sets.difference(before, after))
         else:
             found.append(settled)
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    return sets.distinct(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
 def left_behind(keys: Array, numbers: Array, gone: Array, rank: Array, config: MatchConfig) -> Array:
@@ -89,7 +91,7 @@ def left_behind(keys: Array, numbers: Array, gone: Array, rank: Array, config: M
             bucket = numbers[begin:end]
             small = end - begin <= config.bucket_cap
             found.append(bucket if small else representatives(bucket, rank, config))
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    return sets.distinct(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
 def representatives(bucket: Array, rank: Array, config: MatchConfig) -> Array:
@@ -124,7 +126,7 @@ def _star(some: Array, centres: Array, unsettled: Mask) -> Array:
     left, right = np.repeat(centres, len(some)), np.tile(some, len(centres))
     wanted = (left < right) | ~np.isin(right, centres)
     wanted &= unsettled[left] | unsettled[right]
-    return np.unique(pair_code(left[wanted], right[wanted]))
+    return sets.distinct(pair_code(left[wanted], right[wanted]))
 
 
 def _all_pairs(keys: Array, numbers: Array, unsettled: Mask) -> Iterator[tuple[Array, Array]]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from dedupe import sets
 from dedupe.config import MatchConfig
 from dedupe.match.align import align, shared_shingles
 from dedupe.match.kin import kin
@@ -21,7 +22,8 @@ from dedupe.match.relation import relate
 
 def is_secondhand(a: Profile, b: Profile, quoting: Sequence[Profile], config: MatchConfig) -> bool:
     """Whether two stories are no copies of each other once all that ``quoting`` quotes counts as quoted."""
-    quoted = np.unique(np.concatenate([_quoted_shingles(story) for story in quoting]))
+    shingles: Hashes = np.concatenate([_quoted_shingles(story) for story in quoting])
+    quoted = sets.distinct(shingles)
     a, b = _requoted(a, quoted), _requoted(b, quoted)
     alignment = align(a, b, shared_shingles(a, b))
     if not alignment.blocks:
@@ -43,6 +45,6 @@ def _quoted_shingles(story: Profile) -> Hashes:
 def _requoted(story: Profile, quoted: Hashes) -> Profile:
     """The story with the tokens of these shingles marked as quoted too."""
     marks = story.marks().copy()
-    for place in np.flatnonzero(np.isin(story.hashes, quoted)).tolist():
+    for place in np.flatnonzero(sets.is_in(story.hashes, quoted)).tolist():
         marks[place : place + story.size] |= QUOTED
     return replace(story, _marks=[marks])

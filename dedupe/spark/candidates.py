@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from dedupe import sets
 from dedupe.config import MatchConfig
 from dedupe.match import buckets
 from dedupe.spark import blocks, tables
@@ -97,7 +98,7 @@ class _Nearness:
     def of(self, codes: Array, keys: Array) -> Array:
         """int64 for each pair of a bucket."""
         near = blocks.mixed(keys)
-        starred = np.isin(keys, self._large)
+        starred = sets.is_in(keys, self._large)
         a, b = buckets.pair_numbers(codes[starred])
         compared = np.where(self._ranks[a] > self._ranks[b], a, b)
         near[starred] = blocks.mixed(self._documents[compared])

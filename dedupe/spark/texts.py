@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dedupe import sets
 from dedupe.spark import tables
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _fetch(
         wanted.append(np.stack([tables.ints(some, "bucket"), tables.ints(some, "document")], axis=1))
     asked = np.unique(np.concatenate(wanted), axis=0)
     part = asked[:, 1] >> tables.ROW_BITS
-    for number in np.unique(part).tolist():
+    for number in sets.distinct(part).tolist():
         for name in files[number]:
             yield from _found(name, asked[part == number], columns)
 

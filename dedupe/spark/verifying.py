@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from dedupe import jobs
+from dedupe import jobs, sets
 from dedupe.config import Config
 from dedupe.jobs import Verifying
 from dedupe.model import Story
@@ -72,7 +72,7 @@ def _wanted(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for some in batches:
         for bucket, block in tables.rows_of(some, ("bucket", "block")):
             pairs = pairs_of([block])
-            documents = np.unique(np.concatenate([pairs.a, pairs.b])).tolist()
+            documents = sets.distinct(np.concatenate([pairs.a, pairs.b])).tolist()
             yield from tables.batches(WANTED, ((bucket, document) for document in documents))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from dedupe import sets
 from dedupe.config import TextConfig
 from dedupe.store import lookups, postings
 from dedupe.store.blocks import Run
@@ -114,8 +115,8 @@ def _learn_anew(connection: sqlite3.Connection, config: TextConfig) -> Array:
     """Count all lines; returns the documents to be signed again."""
     counted = _count_all(connection, config)
     known = _all_lines(connection)
-    _forget(connection, np.setdiff1d(known, counted.lines, assume_unique=True))
-    gained = ~np.isin(counted.lines, known, assume_unique=True)
+    _forget(connection, sets.difference(known, counted.lines))
+    gained = ~sets.is_in(counted.lines, known)
     _note(connection, counted.lines[gained], counted.holders[gained])
     return counted.stale
 
@@ -148,8 +149,8 @@ def faults(connection: sqlite3.Connection, config: TextConfig) -> Iterator[Findi
     """Where the furniture is not what the documents say, all of which were counted."""
     counted = _count_all(connection, config)
     known = _all_lines(connection)
-    yield from finding(Part.FURNITURE, "a line is missing", np.setdiff1d(counted.lines, known))
-    yield from finding(Part.FURNITURE, "a line is there that is none", np.setdiff1d(known, counted.lines))
+    yield from finding(Part.FURNITURE, "a line is missing", sets.difference(counted.lines, known))
+    yield from finding(Part.FURNITURE, "a line is there that is none", sets.difference(known, counted.lines))
     held = zip(counted.lines.tolist(), counted.holders.tolist(), strict=True)
     query = (
         "SELECT outlet FROM furniture WHERE line_key = ?"
@@ -157,7 +158,9 @@ def faults(connection: sqlite3.Connection, config: TextConfig) -> Iterator[Findi
     )
     foreign = (key for key, number in held if connection.execute(query, (key, number)).fetchone())
     yield from finding(Part.FURNITURE, "a line is not its outlet's", foreign)
-    otherwise = np.setdiff1d(counted.stale, np.array(pending(connection, Stage.SIGN), np.int64))
+    otherwise = sets.difference(
+        counted.stale, sets.distinct(np.array(pending(connection, Stage.SIGN), np.int64))
+    )
     yield from finding(Part.FURNITURE, "a document was signed with other lines", otherwise)
 
 
@@ -167,18 +170,18 @@ def _learn_few(
     """The same, where documents have come and only their lines can have become furniture."""
     segment = int(get_meta(connection, "next_unlearned_segment") or 1)
     written = [keys[numbers > counted] for keys, numbers in postings.since(connection, Kind.LINE, segment)]
-    found = lookups.lookup(connection, Kind.LINE, np.unique(np.concatenate(written)), known)
-    columns = _Columns.of_some(connection, np.unique(found[1]))
+    found = lookups.lookup(connection, Kind.LINE, sets.distinct(np.concatenate(written)), known)
+    columns = _Columns.of_some(connection, sets.distinct(found[1]))
     keys, numbers = columns.stored(*found)
     lines = common_lines(keys, columns.title[numbers], config)
-    gained = np.setdiff1d(lines, _all_lines(connection), assume_unique=True)
+    gained = sets.difference(lines, _all_lines(connection))
     _note(connection, gained, numbers[np.searchsorted(keys, gained)])
-    holding = numbers[np.isin(keys, gained)]
+    holding = numbers[sets.is_in(keys, gained)]
     sums = np.zeros(len(columns.title), np.uint64)
     np.add.at(sums, *_taken(keys, numbers, lines))
     otherwise = (sums & np.uint64(_SUM_MASK)).astype(np.int64) != columns.furniture
     otherwise[: counted + 1] = False  # of these not all lines were looked up
-    return np.union1d(holding, np.flatnonzero(otherwise))
+    return sets.union(holding, np.flatnonzero(otherwise))
 
 
 def put_lines(connection: sqlite3.Connection, lines: Iterable[tuple[int, str]]) -> None:
@@ -193,12 +196,12 @@ def unlearn(
     """Count the titles of ``keys`` anew, whose documents have gone: lines with too few are no furniture
     any more, and the documents that hold them are sent to be signed again."""
     found = lookups.lookup(connection, Kind.LINE, keys, looked_up)
-    columns = _Columns.of_some(connection, np.unique(found[1]))
+    columns = _Columns.of_some(connection, sets.distinct(found[1]))
     run_keys, numbers = columns.stored(*found)
-    known = np.intersect1d(_all_lines(connection), keys, assume_unique=True)
-    lost = np.setdiff1d(known, common_lines(run_keys, columns.title[numbers], config))
+    known = sets.intersection(_all_lines(connection), keys)
+    lost = sets.difference(known, common_lines(run_keys, columns.title[numbers], config))
     _forget(connection, lost)
-    set_stage(connection, np.unique(numbers[np.isin(run_keys, lost)]).tolist(), Stage.SIGN)
+    set_stage(connection, sets.distinct(numbers[sets.is_in(run_keys, lost)]).tolist(), Stage.SIGN)
 
 
 _COLUMNS = "SELECT document, title_key, coalesce(furniture, 0) FROM documents"
@@ -240,7 +243,7 @@ class _Columns:
 
 def _taken(keys: Array, numbers: Array, lines: Array) -> tuple[Array, npt.NDArray[np.uint64]]:
     """Of postings in key order those of furniture ``lines``, ascending: their numbers, and their keys."""
-    taken = np.isin(keys, lines)
+    taken = sets.is_in(keys, lines)
     return numbers[taken], keys[taken].astype(np.uint64)
 
 

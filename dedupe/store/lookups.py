@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from dedupe import sets
 from dedupe.store.blocks import BLOCK_POSTINGS, COLUMNS, Block, Run, decode
 from dedupe.store.postings import Kind, segments, sort_run
 
@@ -151,7 +152,7 @@ def _wanted(connection: sqlite3.Connection, known: Known, segment: int, size: in
     # A key may run over several blocks, and one block may hold many of the keys.
     begins = np.searchsorted(last_keys, keys, side="left")
     ends = np.searchsorted(first_keys, keys, side="right")
-    wanted: list[int] = blocks[np.unique(_ranges(begins, ends))].tolist()
+    wanted: list[int] = blocks[sets.distinct(_ranges(begins, ends))].tolist()
     return wanted
 
 

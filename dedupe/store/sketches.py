@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from dedupe import sets
 from dedupe.model import blanked
 from dedupe.store import postings, rows
 from dedupe.store.blocks import Run
@@ -121,7 +122,7 @@ def written_keys(connection: sqlite3.Connection, numbers: Array) -> Run:
     segment = int(get_meta(connection, "next_unmatched_segment") or 1)
     found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for keys, written in postings.since(connection, Kind.SHINGLE, segment):
-        mine = np.isin(written, numbers)
+        mine = sets.is_in(written, numbers)
         found.append((keys[mine], written[mine]))
     keys, written = (np.concatenate(column) for column in zip(*found, strict=True))
     return keys, written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,13 @@ class PairSums:
     """What pairs share, added up: ``add`` arrays of any length, then read ``sums`` once.
 
     ``limit`` is how many entries are held in memory, at 24 bytes each; summing needs about three times
-    that for a moment. What is more goes to the system's temporary directory.
+    that for a moment. What is more goes to files without a name in ``folder``, or else the system's temporary
+    directory: they are gone when the process is, however that ends.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, folder: Path | None = None) -> None:
         self._limit = limit
-        self._directory = TemporaryDirectory(prefix="dedupe-")
+        self._folder = folder
         self._buffer: list[Columns] = []
         self._buffered = 0
         self._runs: list[Columns] = []
@@ -32,7 +33,6 @@ class PairSums:
 
     def __exit__(self, *exception: object) -> None:
         self._runs.clear()
-        self._directory.cleanup()
 
     def add(self, codes: Array, weights: Array, keys: Array) -> None:
         """The pairs ``codes`` share ``keys``, which weigh ``weights``: int64[n] each."""
@@ -71,12 +71,16 @@ class PairSums:
         return _summed(buffer)
 
     def _spill(self, columns: Columns) -> None:
-        mapped = []
-        for number, column in enumerate(columns):
-            path = Path(self._directory.name) / f"{len(self._runs)}.{number}.npy"
-            np.save(path, column)
-            mapped.append(np.load(path, mmap_mode="r"))
-        self._runs.append((mapped[0], mapped[1], mapped[2]))
+        codes, weights, keys = (self._on_disk(column) for column in columns)
+        self._runs.append((codes, weights, keys))
+
+    def _on_disk(self, column: Array) -> Array:
+        if not len(column):
+            return column  # a file of nothing cannot be mapped
+        with TemporaryFile(dir=self._folder) as file:
+            file.write(column.data)
+            file.flush()
+            return np.memmap(file, np.int64, "r")
 
     def _bounds(self) -> list[int]:
         """Codes that part all runs into pieces of at most about ``limit`` entries."""

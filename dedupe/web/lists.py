@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from threading import Thread
+from typing import IO
 
 from dedupe.errors import NotFound
 from dedupe.report.site import listing, pages
@@ -38,7 +39,7 @@ def page(reader: Reader, path: str) -> Reply:
     counted = _lists_of(reader).current()
     name = path.removeprefix("data/").removesuffix(".js")
     if path.startswith("data/") and name in counted.pieces:
-        return Reply((Path(counted.folder.name) / "data" / f"{name}.js").read_bytes(), SCRIPT)
+        return Reply(counted.pieces[name].read(), SCRIPT)
     if path not in counted.pages:
         raise NotFound(f"there is no page {path!r}")
     return counted.pages[path]()
@@ -51,14 +52,26 @@ def begin(reader: Reader, _: str) -> Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What a list loads at once: so many bytes of a file that it shares with the other pieces."""
+
+    file: IO[bytes]
+    begin: int
+    size: int
+
+    def read(self) -> bytes:
+        self.file.seek(self.begin)
+        return self.file.read(self.size)
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """One count. ``version`` is of the index; ``pieces`` are the names of the files in ``folder``."""
+    """One count. ``version`` is of the index; ``pages`` and ``pieces`` by their names."""
 
     version: int
     seconds: float
     pages: Mapping[str, Callable[[], Reply]]
-    pieces: frozenset[str]
-    folder: TemporaryDirectory[str]
+    pieces: Mapping[str, Piece]
 
 
 @dataclass(slots=True)
@@ -136,24 +149,27 @@ def count(db: Path, version: int) -> Counted:
         **{each.path: _page(each.path, "outlet.html", page=each) for each in outlets},
         **{each.path: _page(each.path, "agency.html", page=each) for each in agencies},
     }
-    folder, pieces = _pieces(rows, tables)
-    return Counted(version, time.monotonic() - began, made, pieces, folder)
+    pieces = _pieces(rows, tables)
+    return Counted(version, time.monotonic() - began, made, pieces)
 
 
 def _page(path: str, template: str, **data: object) -> Callable[[], Reply]:
     return partial(html, path, template, **data)
 
 
-def _pieces(
-    rows: list[listing.ListRow], tables: Sequence[Table]
-) -> tuple[TemporaryDirectory[str], frozenset[str]]:
-    """What the lists load, as files, and their names."""
-    folder = TemporaryDirectory(prefix="dedupe-lists-")
-    data = Path(folder.name) / "data"
-    listing.write_pieces(rows, data)
-    for table in tables:
-        listing.write_piece(data, table.name, table.data())
-    return folder, frozenset(piece.stem for piece in data.iterdir())
+def _pieces(rows: list[listing.ListRow], tables: Sequence[Table]) -> dict[str, Piece]:
+    """What the lists load, in a file without a name: it goes with the process, however that ends."""
+    file = TemporaryFile()  # noqa: SIM115  closed with the last piece
+    pieces = {}
+    with TemporaryDirectory(prefix="dedupe-lists-") as folder:
+        data = Path(folder) / "data"
+        listing.write_pieces(rows, data)
+        for table in tables:
+            listing.write_piece(data, table.name, table.data())
+        for path in data.iterdir():
+            begin = file.tell()
+            pieces[path.stem] = Piece(file, begin, file.write(path.read_bytes()))
+    return pieces
 
 
 @cache

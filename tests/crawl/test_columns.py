@@ -20,7 +20,6 @@ from crawl_fiction import PARAGRAPHS, split, tar_of
 pytest.importorskip("pyarrow")
 
 import pyarrow as pa
-from fuzz_seeds import column_seeds
 from hostile import children
 from hostile_columns import bombs
 from pyarrow import parquet
@@ -112,13 +111,18 @@ def test_the_bombs_are_small(name: str) -> None:
 
 
 def test_offsets_beyond_the_text_are_seen_before_they_are_followed(tmp_path: Path) -> None:
-    """What lies behind it in memory would be taken for the article."""
-    seed = bytearray(column_seeds()[1][1:])
-    at = seed.rfind(struct.pack("<ii", 0, len("selma-1")))
-    seed[at : at + 8] = struct.pack("<ii", 0, 80)
-    (tmp_path / "a.arrow").write_bytes(seed)
+    """What lies behind it in memory would be taken for the article, where it can be read as text."""
+    secret = "kept to itself ".ljust(0x430, "x")  # a length whose bytes are ASCII: the offsets read as text
+    buffer = BytesIO()
+    batch = pa.record_batch({"text": [STORY], "note": [secret]})
+    with pa.ipc.new_file(buffer, batch.schema) as writer:
+        writer.write_batch(batch)
+    made, long = bytearray(buffer.getvalue()), len(STORY.encode())
+    at = made.rfind(struct.pack("<ii", 0, long))  # the first one is in the batch's head
+    made[at : at + 8] = struct.pack("<ii", 0, long + 400)
+    (tmp_path / "a.arrow").write_bytes(made)
     (found,) = split(tmp_path / "a.arrow")
-    assert isinstance(found, Skipped)
+    assert isinstance(found, Skipped), "what stands in a note is read as the story"
     assert found.reason == "damaged"
 
 

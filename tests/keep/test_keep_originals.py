@@ -12,10 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from generated import documents, write_lines
 
 from dedupe import Index
+from dedupe.errors import InputError
 
 RECORDS = documents(5, 40)
 
@@ -139,6 +141,50 @@ def test_parquet_files_of_two_kinds_are_refused(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "0.parquet and 1.parquet have different columns" in done.stderr
     assert not (tmp_path / "kept.parquet").exists()
+
+
+# Runs `dedupe keep`, and says what it and the processes it started took, in bytes.
+KEEP = """
+import resource, subprocess, sys
+from dedupe.cli.app import app
+from dedupe.crawl.serving import peak_memory
+
+app(sys.argv[1:], standalone_mode=False)
+print(max(peak_memory(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024), file=sys.stderr)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="says its peak memory on Linux only")
+def test_a_part_that_stands_for_gigabytes_is_not_read_again(tmp_path: Path) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    from hostile_columns import same_text
+
+    crawl, db, output = tmp_path / "crawl.parquet", tmp_path / "news.db", tmp_path / "kept.parquet"
+    texts = pa.array([record["text"] for record in documents(7, 1000)])
+    with pq.ParquetWriter(crawl, pa.table(same_text(1)).schema, store_schema=False) as writer:
+        writer.write_table(pa.table({"text": texts.dictionary_encode()}))
+        writer.write_table(pa.table(same_text(40)))  # 800 GB
+    with Index.open(db) as index:
+        index.add(crawl, workers=0)
+    command = [sys.executable, "-c", KEEP, "keep", "--db", db, "--format", "parquet", "--output", output]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(done.stderr.split()[-1]) < 1 << 30
+    assert pq.read_table(output).num_rows == len(names(db)) > 100
+
+
+def test_rows_that_take_more_than_there_is_are_an_error_of_their_file(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    from hostile_columns import bombs
+
+    from dedupe.keep.columns import ColumnReader
+
+    path = tmp_path / "same.parquet"
+    path.write_bytes(bombs(40)["same.parquet"]())
+    with ColumnReader() as reader:
+        assert reader.schema(path).names == ["text"]
+        with pytest.raises(InputError, match=f"cannot read {path} again: "):
+            next(reader.tables(path, np.array([1])))
+        assert reader.schema(path).names == ["text"]  # by another process
 
 
 @pytest.mark.parametrize("name", ["crawl.warc", "crawl.warc.gz"])

@@ -150,3 +150,14 @@ def test_a_service_that_is_told_to_stop_answers_what_was_asked(samples_db: Path,
 def metrics(running: Served) -> str:
     with running.client() as client:
         return client.get("/metrics").text
+
+
+def test_a_service_leaves_nothing_among_the_temporary_files(
+    samples_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    with served(samples_db, log=tmp_path / "log") as running, running.client() as client:
+        assert client.get("/stories.html").status_code == 200  # the count is done
+    assert [*folder.iterdir()] == []
