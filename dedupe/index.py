@@ -294,7 +294,7 @@ class Index:
     @contextmanager
     def _writing(self, workers: int | None, progress: Progress | None) -> Iterator[Run]:
         from dedupe import jobs, pipeline
-        from dedupe.crawl import WorkerPool
+        from dedupe.crawl import WorkerPool, rare_collections
 
         config = Config() if self._given is None else self._given
         with open_writer(self.path) as database:
@@ -307,7 +307,8 @@ class Index:
             self._written = None  # of a run that fails, segments are taken back
             if self.compiled:
                 jobs.warm_up(jobs.Signing(permutations, config, compiled=True))
-            with WorkerPool((os.cpu_count() or 1) if workers is None else workers) as pool:
+            processes = (os.cpu_count() or 1) if workers is None else workers
+            with rare_collections(), WorkerPool(processes) as pool:
                 yield pipeline.Run(
                     database,
                     self.path,

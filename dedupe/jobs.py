@@ -69,20 +69,15 @@ def read(records: Sequence[Record], path: Path, signing: Signing) -> list[ReadDo
     """
     with reader(path) as connection:
         known = _known_lines(connection)
-        read = [_parsed(record, known, signing.config) for record in watched(records)]
-    cleaned = [each for each in read if not isinstance(each, Skipped)]
-    signed_stories = iter(signed(cleaned, signing))
-    return [
-        each
-        if isinstance(each, Skipped)
-        else rows.read_document(
-            each.story.document,
-            text.title_key(each.story.document),
-            each.line_keys.tobytes(),
-            next(signed_stories),
-        )
-        for each in read
-    ]
+        read = [crawl.parse(record, signing.config.crawl) for record in watched(records)]
+        stories = cleaned([each for each in read if not isinstance(each, Skipped)], known, signing.config)
+    signed_stories = zip(stories, signed(stories, signing), strict=True)
+    return [each if isinstance(each, Skipped) else _read_document(*next(signed_stories)) for each in read]
+
+
+def _read_document(cleaned: Cleaned, signed: SignedStory) -> ReadDocument:
+    document = cleaned.story.document
+    return rows.read_document(document, text.title_key(document), cleaned.line_keys.tobytes(), signed)
 
 
 def guarded(
@@ -125,17 +120,20 @@ class Cleaned(NamedTuple):
     furniture: int  # which of them were taken for furniture
 
 
-def _parsed(record: Record, known: Lines, config: Config) -> Cleaned | Skipped:
-    parsed = crawl.parse(record, config.crawl)
-    return parsed if isinstance(parsed, Skipped) else cleaned(parsed, known, config)
+def cleaned(documents: Sequence[Document], known: Lines, config: Config) -> list[Cleaned]:
+    """Take furniture and credits off documents.
 
-
-def cleaned(document: Document, known: Lines, config: Config) -> Cleaned:
-    """Take furniture and credits off a document."""
-    lines = known.of(document.outlet)
-    keyed = text.keyed_lines(document)
-    keys = furniture.line_key(text.line_keys(document, keyed))
-    return Cleaned(text.clean(document, lines, config.text, keyed), keys, furniture.fingerprint(keys, lines))
+    Step by step over all of them, as parsing and signing are: a document that goes through all steps at once
+    takes a tenth longer, because no step's code and tables stay in the processor's caches.
+    """
+    lines = [known.of(document.outlet) for document in documents]
+    keyed = list(map(text.keyed_lines, documents))
+    keys = [furniture.line_key(distinct) for distinct in map(text.line_keys, documents, keyed)]
+    stories = [
+        text.clean(document, of, config.text, found)
+        for document, of, found in zip(documents, lines, keyed, strict=True)
+    ]
+    return list(map(Cleaned, stories, keys, map(furniture.fingerprint, keys, lines)))
 
 
 def signed(stories: Sequence[Cleaned], signing: Signing) -> list[SignedStory]:
@@ -170,7 +168,7 @@ def _signed_again(
     connection: sqlite3.Connection, numbers: Sequence[int], known: KnownLines, signing: Signing
 ) -> SignedAgain:
     stored = documents.load_stories(connection, numbers)
-    stories = [cleaned(story.document, known, signing.config) for story in stored]
+    stories = cleaned([story.document for story in stored], known, signing.config)
     earlier = sketches.earlier_stories(connection, numbers)
     again = dict(zip(numbers, signed(stories, signing), strict=True))
     return SignedAgain(again, tuple(earlier), _posting_keys(list(earlier.values()), signing)[0])

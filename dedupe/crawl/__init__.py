@@ -14,6 +14,7 @@ from dedupe.crawl.files import CrawlFile, require, root_of, walk
 from dedupe.crawl.pace import Pace
 from dedupe.crawl.pieces import Piece, file_hash, piece_records, pieces
 from dedupe.crawl.record import Kind, Record
+from dedupe.crawl.serving import rare_collections
 from dedupe.crawl.split import records
 from dedupe.crawl.workers import Job, WorkerPool, watched
 
@@ -31,6 +32,7 @@ __all__ = [
     "parse_batch",
     "piece_records",
     "pieces",
+    "rare_collections",
     "records",
     "require",
     "root_of",

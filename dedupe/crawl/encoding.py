@@ -11,6 +11,8 @@ import codecs
 import re
 import unicodedata
 
+import orjson
+
 # The encodings that browsers read under these names, supersets of what the names say.
 SUPERSETS = {
     "ascii": "cp1252",
@@ -146,8 +148,10 @@ def clean(text: str) -> str:
     if text.isascii():
         return text
     try:
-        text.encode()  # a fifth of the time that looking for surrogates takes
-    except UnicodeEncodeError:
+        # A fifth of the time that looking for surrogates takes, and unlike str.encode this leaves the UTF-8
+        # with the text: whoever encodes it later is given a copy.
+        orjson.dumps(text)
+    except orjson.JSONEncodeError:
         text = _SURROGATE.sub("\ufffd", text)
     if "\u2028" in text or "\u2029" in text or "\x85" in text:
         text = re.sub("[\u2028\u2029\x85]", "\n", text)

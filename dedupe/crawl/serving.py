@@ -16,6 +16,7 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,9 @@ from dedupe.errors import DedupeError
 T = TypeVar("T")
 PROGRESS = struct.Struct("<qq")  # are items watched; how many are done. One a worker, in the shared file
 _LENGTH = struct.Struct("<Q")
+# When to look for cycles of garbage: records make none, and looking for them took a worker a twentieth of its
+# time and the process that writes a tenth.
+_COLLECT = (100_000, 20, 20)
 _note: Callable[[bool, int], None] | None = None  # in a worker: writes its PROGRESS
 
 
@@ -69,7 +73,7 @@ def _answer(stream_in: IO[bytes], stream_out: IO[bytes]) -> None:
     Raises:
         EOFError: the parent has closed the pipe.
     """
-    gc.set_threshold(100_000, 20, 20)  # records make no cycles; looking for them took a twentieth of the time
+    gc.set_threshold(*_COLLECT)
     function: Callable[[Sequence[Any]], Iterable[Any]] = list
     memory: int | None = None
     while True:
@@ -86,6 +90,17 @@ def _answer(stream_in: IO[bytes], stream_out: IO[bytes]) -> None:
         else:
             results, fault = _worked(function, message)
             send(stream_out, (results, fault, _is_bloated(memory)))
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Inside, this process looks for cycles of garbage as rarely as a worker does."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def watched(items: Iterable[T]) -> Iterator[T]:

@@ -23,7 +23,7 @@ def sign(batches: Iterable[pa.RecordBatch], furniture: Path, signing: Signing) -
     known = learned(furniture)
     for some in batches:
         documents = [story_from(row).document for row in _unsigned(some)]
-        stories = [jobs.cleaned(document, known, signing.config) for document in documents]
+        stories = jobs.cleaned(documents, known, signing.config)
         signed = zip(some.column("id").to_pylist(), jobs.signed(stories, signing), strict=True)
         added = tables.batch(
             _ADDED,

@@ -34,8 +34,9 @@ _PROSE_BYTES = 130  # in UTF-8: about 130 Latin, 70 Cyrillic or Arabic, 45 Han l
 _ADDRESSES = 3  # a line with so many web addresses is no prose
 _TITLE_WORDS = 6
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
-# One of these bytes is in the UTF-8 of every digit beyond ASCII: Arabic, Devanagari, full width …
-_OTHER_DIGITS = b"\xd9\xdb\xdf\xe0\xe1\xea\xef\xf0"
+# One of these bytes is in the UTF-8 of every digit beyond ASCII (Arabic, Devanagari, full width …) and of
+# all white space but the plain space.
+_UNUSUAL = bytes(range(0x20)) + b"\x7f\xc2\xd9\xdb\xdf\xe0\xe1\xe2\xe3\xea\xef\xf0"
 _SENTENCE_END = (".", "!", "?", "”", '"', "»", "。", "۔", "।", "…")
 
 
@@ -52,29 +53,30 @@ def fold_line(line: str) -> str:
 def _folded(line: str) -> bytes:
     """The folded form of a line without white space around it, in UTF-8."""
     encoded = line.encode("utf-8", "surrogatepass")
-    if len(line) > _SHORT_LINE:
-        return encoded
-    if "  " in line or not line.isprintable():  # as all white space but the plain space is not
-        line = " ".join(line.split())
-        encoded = line.encode("utf-8", "surrogatepass")
-    bare = _without_figures(line, encoded)
-    return bare if bare is encoded or _LETTER.search(line) else encoded
+    return _folded_short(line, encoded) if len(line) <= _SHORT_LINE else encoded
 
 
-def _without_figures(line: str, encoded: bytes) -> bytes:
-    """``encoded``, which is ``line`` in UTF-8, with one ``0`` for each run of digits.
+def _folded_short(line: str, encoded: bytes) -> bytes:
+    """The same of a short line, which is ``encoded`` in UTF-8.
 
-    Most lines have no digit, and most others none but those of ASCII: deleting and replacing bytes is
-    faster than a pattern.
+    Most lines have no digit and no other white space than single spaces; one pass over the bytes tells.
     """
-    if len(encoded.translate(None, _OTHER_DIGITS)) < len(encoded):
-        return _DIGITS.sub("0", line).encode("utf-8", "surrogatepass")
-    bare = encoded.translate(_ZEROS)
+    bare = encoded.translate(_ZEROS, _UNUSUAL)
+    if len(bare) < len(encoded) or "  " in line:
+        return _folded_with_care(line)
     if b"0" not in bare:
         return encoded
     while b"00" in bare:
         bare = bare.replace(b"00", b"0")
-    return bare
+    return bare if _LETTER.search(line) else encoded
+
+
+def _folded_with_care(line: str) -> bytes:
+    """The same of any short line."""
+    if "  " in line or not line.isprintable():  # as all white space but the plain space is not
+        line = " ".join(line.split())
+    bare = _DIGITS.sub("0", line) if _LETTER.search(line) else line
+    return bare.encode("utf-8", "surrogatepass")
 
 
 def line_key(outlet: str, line: str) -> int:
@@ -112,10 +114,16 @@ def _prefix(outlet: str) -> bytes:
 
 def _key(prefix: bytes, line: str) -> int:
     """The key of a line without white space around it."""
-    folded = _folded(line)
+    folded = line.encode("utf-8", "surrogatepass")
+    if len(line) <= _SHORT_LINE:
+        folded = _folded_short(line, folded)
     key: int = xxhash.xxh3_64_intdigest(prefix + folded)
-    is_prose = len(folded) >= _PROSE_BYTES and folded.count(b"://") < _ADDRESSES
-    return key | 1 if is_prose else key & ~1
+    return key | 1 if len(folded) >= _PROSE_BYTES and not _is_list_of_links(folded) else key & ~1
+
+
+def _is_list_of_links(folded: bytes) -> bool:
+    # Counting colons first takes a tenth of the time that counting the longer sign does.
+    return folded.count(b":") >= _ADDRESSES and folded.count(b"://") >= _ADDRESSES
 
 
 def line_keys(document: Document, keyed: KeyedLines | None = None) -> npt.NDArray[np.uint64]:

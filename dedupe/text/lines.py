@@ -26,7 +26,7 @@ def lines_of(text: str) -> list[Line]:
     for raw in raws:
         stripped = raw.strip()
         if stripped:
-            begin = at if raw[0] == stripped[0] else at + raw.index(stripped[0])
+            begin = at if stripped is raw else at + raw.index(stripped[0])
             # What Line(…) does, at half the price.
             lines.append(tuple.__new__(Line, (begin, begin + len(stripped), stripped)))
         at += len(raw) + breadth

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from text_fiction import BODY, CONFIG
 
 from dedupe.text import edges, layout, notices
+from dedupe.text.lines import lines_of
 from dedupe.text.names import lexicon_of
 
 LEXICON = lexicon_of(CONFIG.agencies)
@@ -56,6 +57,13 @@ def at_end(text: str) -> list[object]:
 @given(texts.map(str.strip).filter(bool))
 def test_a_line_that_is_passed_over_has_no_claim_at_its_end(text: str) -> None:
     assert edges._may_tell_at_end(text) or not at_end(text)
+
+
+@given(st.lists(texts, min_size=1, max_size=3).map("\n".join))
+def test_a_line_that_is_remembered_says_the_same_on_every_page(text: str) -> None:
+    lines = lines_of(text)
+    page = edges.Edges(lines, {line.begin for line in lines}, LEXICON.mentions(text), LEXICON)
+    assert [page._claims_aside(line) for line in lines] == [page._claims_of(line) for line in lines]
 
 
 @pytest.mark.parametrize("text", BODY)
