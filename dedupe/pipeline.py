@@ -143,7 +143,7 @@ def _match(run: Run) -> None:
     found = _neighbours(run, unsettled)
     _unsettle_changed_buckets(run, found)
     table = found.table
-    with PairSums(limit=run.memory // 160) as sums:
+    with PairSums(run.memory // 160, run.path.parent) as sums:  # a temporary directory may lie in memory
         with run.database.atomic():
             _add_pairs(found, sums, run.config)
         for columns in sums.sums():

@@ -1,8 +1,7 @@
-"""The parameters of min-hashing, the same as datasketch's, made without it.
+"""The parameters of min-hashing, as datasketch makes them, kept apart from datasketch.
 
-An index gets its permutations once, when it is created, and stores them; signing and querying then need
-only these bytes. Importing datasketch, and SciPy with it, costs more than answering a query or indexing a
-thousand documents.
+An index takes its permutations from datasketch once, when it is created, and stores them; signing and
+querying then need only these bytes. Importing datasketch costs more than answering a query.
 """
 
 from __future__ import annotations
@@ -48,13 +47,11 @@ class Permutations:
 
 
 def make_permutations(num_perm: int, seed: int) -> Permutations:
-    """The permutations of ``datasketch.MinHash(num_perm, seed, scheme="affine32")``.
+    """The permutations of ``datasketch.MinHash(num_perm, seed, scheme="affine32")``."""
+    from datasketch import MinHash
 
-    They are drawn as datasketch 2 draws them; NumPy keeps the stream of RandomState as it is (NEP 19).
-    """
-    drawn = np.random.RandomState(seed)
-    a = drawn.randint(0, 1 << 31, num_perm, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return Permutations(a, drawn.randint(0, 1 << 32, num_perm, dtype=np.uint32), seed)
+    a, b = MinHash(num_perm=num_perm, seed=seed, scheme=SCHEME).permutations
+    return Permutations(np.array(a, np.uint32), np.array(b, np.uint32), seed)
 
 
 def lsh_params(threshold: float, num_perm: int) -> tuple[int, int]:
