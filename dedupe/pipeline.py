@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from dedupe import cluster, jobs, sets
 from dedupe.config import Config, MatchConfig
-from dedupe.crawl import Job, WorkerPool
+from dedupe.crawl import FLYING, Job, WorkerPool
 from dedupe.errors import DedupeError
 from dedupe.match import buckets
 from dedupe.neighbours import AllPostings, LookedUp, Neighbours, are_few
@@ -46,6 +46,7 @@ COMMIT_DOCUMENTS = 16_384  # documents a transaction, and a segment, holds
 VERIFY_BATCH = 2048  # candidates a worker verifies at once
 COMMIT_CANDIDATES = 65_536
 GROUP_DOCUMENTS = 256  # a worker clusters at once
+GROUP_FLYING = 64  # such batches a worker in flight: one component may take as long as fifty of them
 COMMIT_GROUPS = 64
 JOB_SECONDS = 600.0
 
@@ -226,10 +227,12 @@ def _cluster(run: Run) -> None:
         pairs.spread_to_components(connection)
         pairs.drop_waiting_clusters(connection)
     components = cluster.components(*pairs.waiting_pairs(connection))
+    components.sort(key=len, reverse=True)  # what takes long is begun first, and the others go on beside it
     total = sum(map(len, components))
     job = partial(grouped_rows, run.path, run.config, jobs.worth_compiling(total))
     done = 0
-    for batch in _map(run, job, cluster.together(components, GROUP_DOCUMENTS), COMMIT_GROUPS):
+    batches = cluster.together(components, GROUP_DOCUMENTS)
+    for batch in _map(run, job, batches, COMMIT_GROUPS, GROUP_FLYING):
         with run.database.atomic():
             for found in (each for part in batch for each in part):
                 pairs.put_cluster(connection, found)
@@ -275,7 +278,11 @@ def grouped_rows(
 
 
 def _map(
-    run: Run, job: Callable[[Sequence[T]], Iterable[R]], items: Iterable[T], together: int
+    run: Run,
+    job: Callable[[Sequence[T]], Iterable[R]],
+    items: Iterable[T],
+    together: int,
+    flying: int = FLYING,
 ) -> Iterator[list[R]]:
     """Map a job over items in worker processes; results in order, ``together`` at a time."""
     first = list(islice(items := iter(items), 2))
@@ -288,14 +295,14 @@ def _map(
 
     # One batch is done here where no process runs yet: starting one would take longer than the work.
     pool = run.pool if len(first) > 1 or run.pool.is_running else WorkerPool(0)
-    results = (result for batch in pool.imap(trusted(job), chained()) for result in batch)
+    results = (result for batch in pool.imap(trusted(job, flying), chained()) for result in batch)
     while batch := list(islice(results, together)):
         yield batch
 
 
-def trusted(function: Callable[[Sequence[T]], Iterable[R]]) -> Job[T, R]:
+def trusted(function: Callable[[Sequence[T]], Iterable[R]], flying: int = FLYING) -> Job[T, R]:
     """Work on what the index holds, for a pool: where a worker breaks nothing is left out, the run ends."""
-    return Job(function, _give_up, JOB_SECONDS)
+    return Job(function, _give_up, JOB_SECONDS, flying=flying)
 
 
 def _give_up(item: Any, reason: str, detail: str) -> Any:

@@ -16,9 +16,10 @@ from dedupe.crawl.pieces import Piece, file_hash, piece_records, pieces
 from dedupe.crawl.record import Kind, Record
 from dedupe.crawl.serving import rare_collections
 from dedupe.crawl.split import records
-from dedupe.crawl.workers import Job, WorkerPool, watched
+from dedupe.crawl.workers import FLYING, Job, WorkerPool, watched
 
 __all__ = [
+    "FLYING",
     "CrawlFile",
     "Job",
     "Kind",

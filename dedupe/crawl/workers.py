@@ -48,7 +48,8 @@ class Job(Generic[T, R]):
     ``seconds`` bound the batch, and a batch that fails is worked again item by item. ``memory`` bounds
     a worker's data in bytes, where the system can; a worker that has grown beyond half of it is
     replaced between batches. ``weigh`` gives the bytes of an item, or of
-    what comes of it, where these may be many.
+    what comes of it, where these may be many. ``flying`` batches a worker are in flight: results come in
+    order, so they are also what the others do while one is at a batch that takes long.
     """
 
     function: Function[T, R]
@@ -56,6 +57,11 @@ class Job(Generic[T, R]):
     seconds: float = 10.0
     memory: int | None = None
     weigh: Callable[[T], int] | None = None
+    flying: int = FLYING
+
+    def room(self, weight: int) -> int:
+        """How many batches a worker may be in flight, where those in flight have this weight."""
+        return self.flying if weight <= FLYING_BYTES else HEAVY_FLYING
 
     def weight(self, batch: Sequence[T]) -> int:
         """The bytes of a batch, as far as they matter."""
@@ -108,8 +114,7 @@ class WorkerPool:
     def imap(self, job: Job[T, R], batches: Iterable[Sequence[T]]) -> Iterator[list[R]]:
         """The results of each batch, in order.
 
-        FLYING batches a worker are in flight, and HEAVY_FLYING of those that together weigh more than
-        FLYING_BYTES.
+        HEAVY_FLYING batches a worker are in flight where they weigh more than FLYING_BYTES together.
         """
         if not self._workers:
             for batch in batches:
@@ -119,7 +124,7 @@ class WorkerPool:
         flying: deque[tuple[int, Future[list[R]]]] = deque()
         for batch in batches:
             flying.append((job.weight(batch), self._threads.submit(self._work, job, task, batch)))
-            while len(flying) >= len(self._workers) * _room(sum(weight for weight, _ in flying)):
+            while len(flying) >= len(self._workers) * job.room(sum(weight for weight, _ in flying)):
                 yield flying.popleft()[1].result()
         while flying:
             yield flying.popleft()[1].result()
@@ -135,11 +140,6 @@ class WorkerPool:
             return list(_results(worker, job, task, batch))
         finally:
             self._idle.put(worker)
-
-
-def _room(weight: int) -> int:
-    """How many batches a worker may be in flight, where those in flight have this weight."""
-    return FLYING if weight <= FLYING_BYTES else HEAVY_FLYING
 
 
 def _results(worker: Worker, job: Job[T, R], task: Task, batch: Sequence[T]) -> Iterator[R]:
