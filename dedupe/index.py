@@ -133,7 +133,13 @@ class Index:
         outlet: str | None = None,
         published_at: str | None = None,
     ) -> Lookup:
-        """Is this article a repost? See :class:`dedupe.lookup.Lookup`."""
+        """Is this article a repost? See :class:`dedupe.lookup.Lookup`.
+
+        The lines that stand on most pages of its outlet, told by ``url`` or ``outlet``, are no part of it.
+        """
+        from dedupe.crawl.outlets import outlet_of
+
+        outlet = outlet_of(url, outlet, "") or None
         return self.query_document(
             Document(
                 "", "", text, url=url, outlet=outlet, title=title, byline=byline, published_at=published_at

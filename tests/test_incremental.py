@@ -210,3 +210,22 @@ def test_other_parameters_are_refused_with_both_values(other: Config, both: str,
     db = indexed(tmp_path / "crawl", [documents(1, 10)])
     with Index.open(db, other) as index, pytest.raises(ConfigMismatch, match=both):
         index.add(db.parent / "batch0.jsonl", workers=0)
+
+
+def test_who_asks_with_an_address_need_not_name_the_outlet(tmp_path: Path) -> None:
+    """Its furniture leaves the article as it left the pages of the crawl, given the address or the outlet."""
+    lines = [
+        "Weather on the coast and in the hills of the province",
+        "Follow our desk wherever you read the news",
+    ]
+    records = [{**each, "url": f"https://www.one.example/{each['id']}"} for each in documents(4, 12)]
+    for record in records:
+        record["text"] = "\n\n".join([*lines, record["text"]])
+    with Index.open(tmp_path / "news.db") as index:
+        index.add(write_lines(tmp_path / "crawl.jsonl", records), workers=0)
+        assert index.furniture("one.example")
+        text = records[0]["text"]
+        told = index.query(text, url=records[0]["url"]).query
+        assert told.text == index.query(text, outlet="one.example").query.text
+        assert lines[0] not in told.text
+        assert lines[0] in index.query(text).query.text
