@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import corpus
+from commandline import parser
 
 
 def measure(crawl: Path, db: Path) -> dict[str, Any]:
@@ -70,11 +71,11 @@ def index_bytes(connection: Any) -> dict[str, int]:
 
 def main() -> None:
     """Print a line a size, and JSON with versions and machine."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--documents", type=int, nargs="+", default=[10_000, 30_000])
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--measure", nargs=2, metavar=("CRAWL", "DB"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--documents", type=int, nargs="+", default=[10_000, 30_000])
+    command.add_argument("--seed", type=int, default=7)
+    command.add_argument("--measure", nargs=2, metavar=("CRAWL", "DB"), help=argparse.SUPPRESS)
+    options = command.parse_args()
     if options.measure:
         print(json.dumps(measure(*map(Path, options.measure))))
         return

@@ -9,7 +9,6 @@ corpus is made first.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -22,6 +21,7 @@ import time
 from pathlib import Path
 
 import corpus
+from commandline import parser
 
 from dedupe import Index
 from dedupe.store import documents
@@ -62,12 +62,12 @@ def cold(db: Path, text: str, runs: int) -> list[float]:
 
 def main() -> None:
     """Print one JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--db", type=Path)
-    parser.add_argument("--documents", type=int, default=10_000, help="of the corpus made without --db")
-    parser.add_argument("--queries", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=7)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--db", type=Path)
+    command.add_argument("--documents", type=int, default=10_000, help="of the corpus made without --db")
+    command.add_argument("--queries", type=int, default=300)
+    command.add_argument("--seed", type=int, default=7)
+    options = command.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         db = options.db or Path(folder, "news.db")
         with Index.open(db) as index:

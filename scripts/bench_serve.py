@@ -35,6 +35,7 @@ from pathlib import Path
 import corpus
 import orjson
 from bench_query import articles
+from commandline import parser
 
 from dedupe import Index
 
@@ -252,19 +253,19 @@ def measured(db: Path, folder: Path, options: argparse.Namespace) -> dict[str, o
 
 def main() -> None:
     """Print one JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--db", type=Path, help="an index; without it one of a generated corpus is made")
-    parser.add_argument("--documents", type=int, default=10_000, help="of the corpus made without --db")
-    parser.add_argument("--rate", type=float, default=150, help="questions a second; 0 as fast as answered")
-    parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--queries", type=int, default=1_000_000, help="ends the run too")
-    parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--writer", type=int, default=0, help="documents a second that are added meanwhile")
-    parser.add_argument("--readers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--texts", type=int, default=2000, help="different questions")
-    parser.add_argument("--compare", type=int, default=20, help="answers compared with the command line")
-    parser.add_argument("--seed", type=int, default=7)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--db", type=Path, help="an index; without it one of a generated corpus is made")
+    command.add_argument("--documents", type=int, default=10_000, help="of the corpus made without --db")
+    command.add_argument("--rate", type=float, default=150, help="questions a second; 0 as fast as answered")
+    command.add_argument("--seconds", type=float, default=20)
+    command.add_argument("--queries", type=int, default=1_000_000, help="ends the run too")
+    command.add_argument("--connections", type=int, default=16)
+    command.add_argument("--writer", type=int, default=0, help="documents a second that are added meanwhile")
+    command.add_argument("--readers", type=int, default=os.cpu_count() or 1)
+    command.add_argument("--texts", type=int, default=2000, help="different questions")
+    command.add_argument("--compare", type=int, default=20, help="answers compared with the command line")
+    command.add_argument("--seed", type=int, default=7)
+    options = command.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         db = folder / "news.db"

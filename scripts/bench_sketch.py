@@ -17,7 +17,6 @@ Without ``--jsonl`` the texts are generated (scripts/corpus.py). JSON goes to st
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import os
@@ -34,6 +33,7 @@ from pathlib import Path
 import corpus
 import numpy as np
 import xxhash
+from commandline import parser
 from datasketch import MinHash
 
 from dedupe.config import SketchConfig
@@ -200,11 +200,11 @@ def report(texts: Texts, seconds: dict[str, float]) -> dict[str, object]:
 
 def main() -> None:
     """Print a line a contender, and JSON."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--documents", type=int, default=1024)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--jsonl", type=Path, help="texts from this file (.jsonl or .jsonl.gz)")
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--documents", type=int, default=1024)
+    command.add_argument("--rounds", type=int, default=7)
+    command.add_argument("--jsonl", type=Path, help="texts from this file (.jsonl or .jsonl.gz)")
+    options = command.parse_args()
     if hasattr(os, "sched_setaffinity"):  # one core, also for libraries that start threads
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     texts = read_texts(options.jsonl, options.documents)

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import corpus
+from commandline import parser
 
 
 def measure(crawl: Path, output: Path, cores: int) -> dict[str, Any]:
@@ -132,14 +133,14 @@ def child(script: str, *arguments: str) -> dict[str, Any]:
 
 def main() -> None:
     """Print a line a size, and JSON with versions and machine."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--documents", type=int, nargs="+", default=[10_000])
-    parser.add_argument("--crawl", type=Path, nargs="+", default=[])
-    parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--beside", action="store_true", help="Index with the local engine too.")
-    parser.add_argument("--measure", nargs=3, metavar=("CRAWL", "OUTPUT", "CORES"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--documents", type=int, nargs="+", default=[10_000])
+    command.add_argument("--crawl", type=Path, nargs="+", default=[])
+    command.add_argument("--cores", type=int, default=2)
+    command.add_argument("--seed", type=int, default=7)
+    command.add_argument("--beside", action="store_true", help="Index with the local engine too.")
+    command.add_argument("--measure", nargs=3, metavar=("CRAWL", "OUTPUT", "CORES"), help=argparse.SUPPRESS)
+    options = command.parse_args()
     if options.measure:
         crawl, output, cores = options.measure
         print(json.dumps(measure(Path(crawl), Path(output), int(cores))))

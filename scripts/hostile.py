@@ -9,7 +9,6 @@ reason, and no process takes more than a gigabyte. ``--run`` exits with 1 where 
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import io
 import json
@@ -27,6 +26,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from commandline import parser
 from hostile_columns import bombs as column_bombs
 from hostile_pages import PAGES
 
@@ -291,16 +291,14 @@ def run(folder: Path, workers: int) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--run", action="store_true")
-    parser.add_argument("--workers", type=int, default=2)
-    asked = parser.parse_args()
-    if not asked.folder.exists():
-        print(f"{make(asked.folder)} files in {asked.folder}")
-    if asked.run and not run(asked.folder, asked.workers):
+    command = parser(__doc__)
+    command.add_argument("folder", type=Path)
+    command.add_argument("--run", action="store_true")
+    command.add_argument("--workers", type=int, default=2)
+    options = command.parse_args()
+    if not options.folder.exists():
+        print(f"{make(options.folder)} files in {options.folder}")
+    if options.run and not run(options.folder, options.workers):
         sys.exit(1)
 
 

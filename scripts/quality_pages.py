@@ -1,6 +1,7 @@
 """Measure extraction and metadata on pages whose article is known: F1, survival of shingles, speed.
 
-    python scripts/quality_pages.py [--extractor trafilatura] [--limit N] [--worst N]
+    scripts/quality pages --compare
+    scripts/quality pages --extractor trafilatura --pages 100 --worst 10
 
 The metric is that of the article extraction benchmark (4-word shingles as a multiset, each page
 normalised to weight one), with Chinese, Japanese and Thai split by character. ``kept`` is the share
@@ -10,7 +11,6 @@ default ``../shared/data``. Prints a table, then one JSON line.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import os
@@ -24,6 +24,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from commandline import parser
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl import Kind, Record, parse
@@ -207,22 +209,22 @@ def worst(found: list[Page], documents: list[Document | Skipped], count: int) ->
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--extractor", default="resiliparse")
-    parser.add_argument("--limit", type=int, default=0)
-    parser.add_argument(
+    command = parser(__doc__)
+    command.add_argument("--extractor", default="resiliparse")
+    command.add_argument("--pages", type=int, default=0, help="of each set, at most; 0: all")
+    command.add_argument(
         "--half", choices=("fit", "report"), help="every other page: one half to fit, one to report"
     )
-    parser.add_argument("--worst", type=int, default=0)
-    parser.add_argument("--compare", action="store_true", help="speed, beside trafilatura's default")
-    options = parser.parse_args()
+    command.add_argument("--worst", type=int, default=0)
+    command.add_argument("--compare", action="store_true", help="speed, beside trafilatura's default")
+    options = command.parse_args()
     config = CrawlConfig(extractor=options.extractor)
     report: dict[str, Any] = {"extractor": options.extractor}
     for name in SETS:
         if not (data() / name).is_dir():
             print(f"{name} is not in {data()}", file=sys.stderr)
             return 1
-        found = list(pages(name))[: options.limit or None]
+        found = list(pages(name))[: options.pages or None]
         if options.half:
             found = found[0 if options.half == "fit" else 1 :: 2]
         documents = [parse(record_of(page), config) for page in found]

@@ -1,6 +1,7 @@
 """Recall of verified pairs against exact all-pairs of crawl-day, by 8-word containment.
 
-    scripts/quality recall [--db news.db] [--lost FILE]
+    scripts/quality recall
+    scripts/quality recall --db news.db --lost build/lost.jsonl
 
 Indexes crawl-day/docs.jsonl.gz unless an index of it is given. ``overlap.jsonl.gz`` holds every pair of
 one language with containment >= .2 of 8-word shingles, computed on the texts as crawled. What a pair
@@ -11,7 +12,6 @@ lost are counted by what cost them; ``--lost`` writes each of them, with what it
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import os
@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from commandline import parser
 
 from dedupe import Index, sketch, text
 from dedupe.store import documents
@@ -137,12 +139,12 @@ def share(found: dict[Any, bool], pairs: list[Any]) -> float:
 
 def main() -> int:
     """Print a table and a JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--db", type=Path)
-    parser.add_argument(
+    command = parser(__doc__)
+    command.add_argument("--db", type=Path)
+    command.add_argument(
         "--lost", type=Path, metavar="FILE", help="write the pairs that are lost, as JSON lines"
     )
-    options = parser.parse_args()
+    options = command.parse_args()
     crawl = DATA / "crawl-day"
     if not crawl.is_dir():
         print(f"skipped: no measuring data at {DATA} (DEDUPE_DATA names another place)", file=sys.stderr)

@@ -1,6 +1,6 @@
 """Are the tables of a run on Spark those of the local engine, row by row?
 
-    python scripts/spark_parity.py CRAWL... [--cores 2] [--dealt 4:3:2 1:7:5]
+    python scripts/spark_parity.py samples/crawl --cores 2 --dealt 4:3:2 1:7:5
     python scripts/spark_parity.py --skewed 100000
 
 Indexes the crawl with the local engine, runs it on Spark once for each way to deal it out
@@ -11,7 +11,6 @@ and of which 80 % come from one host.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import sqlite3
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset as ds
+from commandline import parser
 
 from dedupe.store import rows
 from dedupe.store.database import connect_reader
@@ -130,12 +130,12 @@ def main() -> None:
     from dedupe.spark.run import Run, Settings
     from dedupe.spark.session import open_session
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("crawl", type=Path, nargs="*")
-    parser.add_argument("--skewed", type=int, default=0, metavar="DOCUMENTS")
-    parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("--dealt", nargs="+", default=["8:2:4", "3:7:5"], metavar="MIB:KEY_PARTS:GROUPS")
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("crawl", type=Path, nargs="*")
+    command.add_argument("--skewed", type=int, default=0, metavar="DOCUMENTS")
+    command.add_argument("--cores", type=int, default=2)
+    command.add_argument("--dealt", nargs="+", default=["8:2:4", "3:7:5"], metavar="MIB:KEY_PARTS:GROUPS")
+    options = command.parse_args()
     wrong = 0
     with tempfile.TemporaryDirectory() as scratch:
         if options.skewed:
