@@ -16,7 +16,6 @@ import platform
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import Any
 
 import corpus
 from commandline import parser
+from scratch import scratch
 
 
 def measure(crawl: Path, db: Path) -> dict[str, Any]:
@@ -81,11 +81,11 @@ def main() -> None:
         return
     results = []
     for documents in options.documents:
-        with tempfile.TemporaryDirectory() as folder:
-            corpus.write(Path(folder), documents, options.seed)
-            crawl = Path(folder, "documents.jsonl")
+        with scratch("bench") as folder:
+            corpus.write(folder, documents, options.seed)
+            crawl = folder / "documents.jsonl"
             done = subprocess.run(
-                [sys.executable, __file__, "--measure", str(crawl), str(Path(folder, "news.db"))],
+                [sys.executable, __file__, "--measure", str(crawl), str(folder / "news.db")],
                 check=True, stdout=subprocess.PIPE, text=True,
             )  # fmt: skip
         result = json.loads(done.stdout)

@@ -15,13 +15,12 @@ import platform
 import random
 import statistics
 import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
 import corpus
-from commandline import parser
+from commandline import DEDUPE, parser
+from scratch import scratch
 
 from dedupe import Index
 from dedupe.store import documents
@@ -53,7 +52,7 @@ def cold(db: Path, text: str, runs: int) -> list[float]:
     for _ in range(runs):
         began = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-c", "from dedupe.cli import main; main()", "query", "-", "--db", str(db)],
+            [*DEDUPE, "query", "-", "--db", str(db)],
             input=text.encode(), stdout=subprocess.DEVNULL, check=True,
         )  # fmt: skip
         taken.append((time.perf_counter() - began) * 1000)
@@ -68,12 +67,12 @@ def main() -> None:
     command.add_argument("--queries", type=int, default=300)
     command.add_argument("--seed", type=int, default=7)
     options = command.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        db = options.db or Path(folder, "news.db")
+    with scratch("bench") as folder:
+        db = options.db or folder / "news.db"
         with Index.open(db) as index:
             if options.db is None:
-                corpus.write(Path(folder), options.documents, options.seed)
-                index.add(Path(folder, "documents.jsonl"))
+                corpus.write(folder, options.documents, options.seed)
+                index.add(folder / "documents.jsonl")
             stored = documents.count(index.reader)
             texts = articles(index, options.queries, options.seed)
             taken = warm(index, texts)

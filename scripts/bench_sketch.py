@@ -5,10 +5,10 @@
 
 Ours is ``signatures(tokenize(texts))``: folded tokens, 5-token shingles, 128 permutations; ``sketches`` are
 signatures with the sample and the number of distinct shingles, which the others do not make, and
-``postings`` the keys of both. Theirs is their fastest call for many
-documents over shingles made in Python, once from ``re.findall(r"\\w+", text.lower())`` (``words``, nearest
-to our tokens) and once from ``text.lower().split()`` (``split``, the cheapest there is). rensa is measured
-when it is installed (``pip install rensa``).
+``postings`` the keys of both. Theirs is their fastest call for many documents over shingles made in Python,
+once from ``re.findall(r"\\w+", text.lower())`` (``words``, nearest to our tokens) and once from
+``text.lower().split()`` (``split``, the cheapest there is). rensa is measured when it is installed (``pip
+install rensa``).
 
 The contenders take turns, a slice of the texts each. A contender's time is the sum over the slices of the
 least processor time it took in any round: other processes' share of the machine does not count, threads do.
@@ -17,7 +17,6 @@ Without ``--jsonl`` the texts are generated (scripts/corpus.py). JSON goes to st
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import platform
@@ -25,7 +24,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
@@ -35,6 +34,7 @@ import numpy as np
 import xxhash
 from commandline import parser
 from datasketch import MinHash
+from judged import lines
 
 from dedupe.config import SketchConfig
 from dedupe.model import Tokens
@@ -142,13 +142,7 @@ def read_texts(path: Path | None, documents: int) -> Texts:
     """The field ``text`` of as many lines, or generated texts."""
     if path is None:
         return [made.document["text"] for made in corpus.generate(documents, seed=7)]
-    return list(islice(_texts_of(path), documents))
-
-
-def _texts_of(path: Path) -> Iterator[str]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        yield from (json.loads(line)["text"] for line in lines)
+    return [row["text"] for row in islice(lines(path), documents)]
 
 
 def measure(texts: Texts, runs: dict[str, Contender], rounds: int) -> dict[str, float]:

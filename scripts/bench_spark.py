@@ -17,7 +17,6 @@ import platform
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from typing import Any
 
 import corpus
 from commandline import parser
+from scratch import scratch
 
 
 def measure(crawl: Path, output: Path, cores: int) -> dict[str, Any]:
@@ -147,10 +147,10 @@ def main() -> None:
         return
     results: list[dict[str, Any]] = []
     for size in options.crawl or options.documents:
-        with tempfile.TemporaryDirectory() as folder:
+        with scratch("bench") as folder:
             if isinstance(size, int):
-                corpus.write(Path(folder), size, options.seed)
-                size = Path(folder, "documents.jsonl")
+                corpus.write(folder, size, options.seed)
+                size = folder / "documents.jsonl"
             local = child("bench_index.py", str(size), f"{folder}/news.db") if options.beside else None
             result = child("bench_spark.py", str(size), f"{folder}/tables", str(options.cores))
         if local:

@@ -22,7 +22,6 @@ import os
 import platform
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +31,7 @@ import corpus
 import numpy as np
 from commandline import parser
 from quality_pairs import data, halves
+from scratch import scratch
 from tools_run import TOOLS
 from tools_truth import Corpus, codes, codes_within, crawl_day, labelled, scores
 
@@ -250,8 +250,7 @@ def main() -> None:
     options = command.parse_args()
     taking, absent = contenders(options)
     results = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch("bench") as folder:
         corpus.write(folder / "warm", WARM_UP, options.seed)
         run(Contender(OURS, sys.executable, 1), folder / "warm" / "documents.jsonl", folder)
         for truth in corpora(options, folder):

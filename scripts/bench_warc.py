@@ -15,13 +15,13 @@ import json
 import random
 import string
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from commandline import parser
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from scratch import scratch
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl import Record, records, walk
@@ -112,9 +112,9 @@ def main() -> int:
     options = command.parse_args()
     report = {}
     print("archive    fastwarc/s  dedupe/s  share  MB/s")
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch("bench") as folder:
         for suffix, compress in COMPRESSIONS.items():
-            path = Path(folder, f"pages.warc{suffix}")
+            path = folder / f"pages.warc{suffix}"
             with path.open("wb") as file:
                 for member in members(options.pages, options.page_bytes, options.seed):
                     file.write(compress(member))

@@ -67,7 +67,7 @@ def write(floors: Mapping[str, Floor], path: Path = PLACE) -> None:
 
 
 def faults(figures: Mapping[str, float], floors: Mapping[str, Floor]) -> list[str]:
-    """What is wrong with the figures, a line each: below a floor, or not measured any more."""
+    """The figures that are below their floors, a line each; a floor of none of them is not asked for."""
     return [
         f"{name} is {figures[name]:.4f}, its floor is {floor.value}"
         for name, floor in floors.items()

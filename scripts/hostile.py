@@ -1,6 +1,6 @@
 """A crawl that means harm: makes it, indexes it, and says what that took.
 
-    python scripts/hostile.py /tmp/hostile          make the files, some 400 MB of them
+    python scripts/hostile.py /tmp/hostile          make the files, some 480 MB of them
     python scripts/hostile.py /tmp/hostile --run    and index them, watching every process
 
 Nothing in it is real. What must hold: the run ends, every file is a document or is listed with its
@@ -18,7 +18,6 @@ import struct
 import subprocess
 import sys
 import tarfile
-import tempfile
 import threading
 import time
 import zipfile
@@ -26,12 +25,12 @@ import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from commandline import parser
+from commandline import DEDUPE, parser
 from hostile_columns import bombs as column_bombs
 from hostile_pages import PAGES
+from scratch import scratch
 
 MB = 2**20
-DEDUPE = (sys.executable, "-c", "from dedupe.cli import main; main()")
 LIMIT = 2**30  # bytes of one process
 BOMB_MB = 1024
 COLUMN_MB = 500
@@ -85,7 +84,7 @@ def bombs() -> dict[str, bytes]:
     from fuzz_seeds import compressed_zeros
 
     made = {
-        f"bomb{ending}": compressed_zeros(ending[-4:].partition(".")[2], BOMB_MB)
+        f"bomb{ending}": compressed_zeros(ending.rpartition(".")[2], BOMB_MB)
         for ending in (".html.gz", ".txt.bz2", ".csv.xz", ".jsonl.zst")
     }
     made["bomb.json.gz"] = gzip.compress(b"[" + b" " * (300 * MB))
@@ -234,7 +233,7 @@ def make(folder: Path) -> int:
 
 
 class Watch(threading.Thread):
-    """Notes the most memory that each process below one has held, by what it is."""
+    """Notes the most memory that a process and each of its children have held, by their numbers."""
 
     def __init__(self, root: int) -> None:
         super().__init__(daemon=True)
@@ -263,22 +262,14 @@ def children(process: int) -> list[int]:
 
 def run(folder: Path, workers: int) -> bool:
     """Index the crawl; whether every process kept to its limit and the run ended well."""
-    with tempfile.TemporaryDirectory() as place:
-        db = Path(place) / "hostile.db"
-        command = [
-            *DEDUPE,
-            "index",
-            str(folder),
-            "--db",
-            str(db),
-            "--workers",
-            str(workers),
-        ]
+    with scratch("hostile") as place:
+        db = place / "hostile.db"
+        command = [*DEDUPE, "index", str(folder), "--db", str(db), "--workers", str(workers)]
         begin = time.monotonic()
-        process = subprocess.Popen(command)
-        watch = Watch(process.pid)
-        watch.start()
-        code = process.wait()
+        with subprocess.Popen(command) as process:
+            watch = Watch(process.pid)
+            watch.start()
+            code = process.wait()
         watch.stopped.set()
         took = time.monotonic() - begin
         main = watch.peaks.pop(process.pid, 0)

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Write ``dedupe/text/fold.npz``, the table by which the tokeniser folds each code point.
 
     python scripts/make_fold_table.py [OUTPUT]

@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from commandline import parser
-from quality_pages import SETS, Page, data, pages, record_of
+from judged import data
+from quality_pages import SETS, Page, pages, record_of
 
 from dedupe.config import Config, CrawlConfig
 from dedupe.crawl import parse

@@ -11,9 +11,7 @@ default ``../shared/data``. Prints a table, then one JSON line.
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
 import re
 import sys
 import tarfile
@@ -22,10 +20,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from commandline import parser
+from judged import data, lines
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl import Kind, Record, parse
@@ -63,23 +63,15 @@ class Score:
     kept: float
 
 
-def data() -> Path:
-    """The folder of real pages."""
-    default = Path(__file__).parents[2] / "shared" / "data"
-    return Path(os.environ.get("DEDUPE_DATA", default))
-
-
 def pages(name: str) -> Iterator[Page]:
     """The pages of one set, in the order of its list."""
     folder = data() / name
     with tarfile.open(folder / "html.tar.xz") as archive:
         html = {Path(m.name).stem: archive.extractfile(m).read() for m in archive if m.isfile()}  # type: ignore[union-attr]
-    with gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            markup = html.get(Path(row["html"]).stem)
-            if markup is not None:
-                yield Page(row["id"], row["url"], markup, row["text"], utc(row["published"]), row["byline"])
+    for row in lines(folder / "docs.jsonl.gz"):
+        markup = html.get(Path(row["html"]).stem)
+        if markup is not None:
+            yield Page(row["id"], row["url"], markup, row["text"], utc(row["published"]), row["byline"])
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:
@@ -146,8 +138,6 @@ def _same_time(truth: str, found: str | None) -> bool:
     """Within a day: the truth of some pages is the local time, of others the date alone."""
     if found is None:
         return False
-    from datetime import date
-
     return abs((date.fromisoformat(truth[:10]) - date.fromisoformat(found[:10])).days) <= 1
 
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ import quality_origins
 import quality_pairs
 from commandline import parser
 from judged import data
+from scratch import scratch
 
 from dedupe import Index, evaluate
 from dedupe.config import Config
@@ -135,7 +135,7 @@ def measured(db: Path | None) -> tuple[dict[str, float], list[tuple[str, str, st
     origins = quality_origins.measure()
     quality_origins.table(origins)
     figures |= quality_origins.pinned(origins)
-    with tempfile.TemporaryDirectory() as folder, indexed(db, Path(folder)) as index:
+    with scratch("quality") as folder, indexed(db, folder) as index:
         found, large = measure_index(index)
     pairs = quality_pairs.judged("crawl-day", "gold-pairs.jsonl", config)
     pictures = [

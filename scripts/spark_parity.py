@@ -15,7 +15,6 @@ import json
 import random
 import sqlite3
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,6 +23,7 @@ from typing import Any
 
 import pyarrow.dataset as ds
 from commandline import parser
+from scratch import scratch
 
 from dedupe.store import rows
 from dedupe.store.database import connect_reader
@@ -137,21 +137,21 @@ def main() -> None:
     command.add_argument("--dealt", nargs="+", default=["8:2:4", "3:7:5"], metavar="MIB:KEY_PARTS:GROUPS")
     options = command.parse_args()
     wrong = 0
-    with tempfile.TemporaryDirectory() as scratch:
+    with scratch("parity") as folder:
         if options.skewed:
-            options.crawl.append(write_skewed(Path(scratch, "skewed.jsonl"), options.skewed))
+            options.crawl.append(write_skewed(folder / "skewed.jsonl", options.skewed))
         began = time.monotonic()
-        with Index.open(Path(scratch, "news.db")) as index:
+        with Index.open(folder / "news.db") as index:
             index.add(options.crawl)
         print(f"local: {time.monotonic() - began:.0f} s")
-        local = rows_of_index(Path(scratch, "news.db"))
+        local = rows_of_index(folder / "news.db")
         session = open_session(f"local[{options.cores}]")
         for dealt in options.dealt:
             mib, key_parts, groups = map(int, dealt.split(":"))
             began = time.monotonic()
-            folder = Path(scratch, dealt)
-            Run(session, folder, Config(), Settings(mib << 20, key_parts, groups)).index(options.crawl)
-            found = rows_of_run(folder)
+            tables = folder / dealt
+            Run(session, tables, Config(), Settings(mib << 20, key_parts, groups)).index(options.crawl)
+            found = rows_of_run(tables)
             counts = ", ".join(f"{len(found[name]):,} {name}" for name in RUN)
             differ = differing(found, local)
             wrong += bool(differ)
