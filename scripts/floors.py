@@ -9,6 +9,7 @@ is better.
 from __future__ import annotations
 
 import math
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -73,6 +74,14 @@ def faults(figures: Mapping[str, float], floors: Mapping[str, Floor]) -> list[st
         for name, floor in floors.items()
         if name in figures and figures[name] < floor.value
     ]
+
+
+def exit_code(figures: Mapping[str, float], floors: Mapping[str, Floor]) -> int:
+    """3 where a figure is below its floor, which is said on stderr, else 0."""
+    below = faults(figures, floors)
+    for fault in below:
+        print(f"error: {fault}", file=sys.stderr)
+    return 3 if below else 0
 
 
 def raised(floors: Mapping[str, Floor], figures: Mapping[str, float]) -> dict[str, Floor]:

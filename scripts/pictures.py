@@ -15,6 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from commandline import parser
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from rich.console import Console
@@ -68,6 +69,7 @@ def saved(png: bytes, picture: Path) -> None:
 
 def main() -> int:
     """One picture for each page and width."""
+    parser(__doc__).parse_args()
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     target = ROOT / "samples" / "pictures"
     target.mkdir(exist_ok=True)

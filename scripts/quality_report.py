@@ -187,10 +187,7 @@ def main() -> int:
     (options.output / "quality.html").write_text(page(figures, held, pictures, large), encoding="utf-8")
     print(json.dumps({"quality": "report", **{name: round(value, 4) for name, value in figures.items()}}))
     print(f"written: {options.output / 'quality.html'}", file=sys.stderr)
-    below = floors.faults(figures, held)
-    for fault in below:
-        print(f"error: {fault}", file=sys.stderr)
-    return 3 if below else 0
+    return floors.exit_code(figures, held)
 
 
 if __name__ == "__main__":
