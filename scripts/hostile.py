@@ -221,7 +221,14 @@ PARTS: dict[str, Callable[[], dict[str, bytes]]] = {
 
 
 def make(folder: Path) -> int:
-    """Write all of it; how many files."""
+    """Write all of it; how many files. Where that is interrupted there is no ``folder``, not a part of it."""
+    with scratch("hostile", folder.parent) as making:
+        count = _fill(making / "crawl")
+        (making / "crawl").replace(folder)
+    return count
+
+
+def _fill(folder: Path) -> int:
     count = 0
     for part, make_part in PARTS.items():
         for name, content in make_part().items():
