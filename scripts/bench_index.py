@@ -16,13 +16,14 @@ import platform
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import corpus
+from commandline import parser
+from scratch import scratch
 
 
 def measure(crawl: Path, db: Path) -> dict[str, Any]:
@@ -70,21 +71,21 @@ def index_bytes(connection: Any) -> dict[str, int]:
 
 def main() -> None:
     """Print a line a size, and JSON with versions and machine."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--documents", type=int, nargs="+", default=[10_000, 30_000])
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--measure", nargs=2, metavar=("CRAWL", "DB"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--documents", type=int, nargs="+", default=[10_000, 30_000])
+    command.add_argument("--seed", type=int, default=7)
+    command.add_argument("--measure", nargs=2, metavar=("CRAWL", "DB"), help=argparse.SUPPRESS)
+    options = command.parse_args()
     if options.measure:
         print(json.dumps(measure(*map(Path, options.measure))))
         return
     results = []
     for documents in options.documents:
-        with tempfile.TemporaryDirectory() as folder:
-            corpus.write(Path(folder), documents, options.seed)
-            crawl = Path(folder, "documents.jsonl")
+        with scratch("bench") as folder:
+            corpus.write(folder, documents, options.seed)
+            crawl = folder / "documents.jsonl"
             done = subprocess.run(
-                [sys.executable, __file__, "--measure", str(crawl), str(Path(folder, "news.db"))],
+                [sys.executable, __file__, "--measure", str(crawl), str(folder / "news.db")],
                 check=True, stdout=subprocess.PIPE, text=True,
             )  # fmt: skip
         result = json.loads(done.stdout)

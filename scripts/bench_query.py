@@ -9,19 +9,18 @@ corpus is made first.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
 import random
 import statistics
 import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
 import corpus
+from commandline import DEDUPE, parser
+from scratch import scratch
 
 from dedupe import Index
 from dedupe.store import documents
@@ -53,7 +52,7 @@ def cold(db: Path, text: str, runs: int) -> list[float]:
     for _ in range(runs):
         began = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-c", "from dedupe.cli import main; main()", "query", "-", "--db", str(db)],
+            [*DEDUPE, "query", "-", "--db", str(db)],
             input=text.encode(), stdout=subprocess.DEVNULL, check=True,
         )  # fmt: skip
         taken.append((time.perf_counter() - began) * 1000)
@@ -62,18 +61,18 @@ def cold(db: Path, text: str, runs: int) -> list[float]:
 
 def main() -> None:
     """Print one JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--db", type=Path)
-    parser.add_argument("--documents", type=int, default=10_000, help="of the corpus made without --db")
-    parser.add_argument("--queries", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=7)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        db = options.db or Path(folder, "news.db")
+    command = parser(__doc__)
+    command.add_argument("--db", type=Path)
+    command.add_argument("--documents", type=int, default=10_000, help="of the corpus made without --db")
+    command.add_argument("--queries", type=int, default=300)
+    command.add_argument("--seed", type=int, default=7)
+    options = command.parse_args()
+    with scratch("bench") as folder:
+        db = options.db or folder / "news.db"
         with Index.open(db) as index:
             if options.db is None:
-                corpus.write(Path(folder), options.documents, options.seed)
-                index.add(Path(folder, "documents.jsonl"))
+                corpus.write(folder, options.documents, options.seed)
+                index.add(folder / "documents.jsonl")
             stored = documents.count(index.reader)
             texts = articles(index, options.queries, options.seed)
             taken = warm(index, texts)

@@ -24,21 +24,22 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import corpus
 import orjson
 from bench_query import articles
+from commandline import DEDUPE, parser
+from scratch import scratch
 
 from dedupe import Index
+from dedupe.store.stages import Stage
 
-DEDUPE = [sys.executable, "-c", "from dedupe.cli import main; main()"]
 HOST = "127.0.0.1"
 FILE_DOCUMENTS = 500
 
@@ -59,11 +60,11 @@ def service(db: Path, readers: int) -> Iterator[tuple[int, int]]:
         [*DEDUPE, "serve", "--db", str(db), "--port", "0", "--readers", str(readers)],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert server.stdout is not None
-    line = server.stdout.readline()
-    if "serving" not in line:
-        raise SystemExit("the service did not start")
     try:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        if "serving" not in line:
+            raise SystemExit("error: the service did not start")
         yield int(line.rsplit(":", 1)[1]), server.pid
     finally:
         server.terminate()
@@ -172,7 +173,7 @@ def differing_in_one_state(db: Path, port: int, texts: list[str], seconds: float
     An answer counts when no commit came between the two questions, told by SQLite's ``data_version``.
     """
     compared = wrong = 0
-    with sqlite3.connect(f"file:{db}?mode=ro", uri=True) as watching:
+    with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as watching:
         for text in texts:
             time.sleep(seconds / len(texts))
             (before,) = watching.execute("PRAGMA data_version").fetchone()
@@ -193,8 +194,8 @@ async def _asked(port: int, text: str) -> bytes:
 
 def used(root: int) -> tuple[float, int]:
     """Processor seconds and resident MiB of a process and all below it."""
-    columns = ["ps", "-eo", "pid=,ppid=,cputimes=,rss="]
-    table = subprocess.run(columns, capture_output=True, text=True, check=True).stdout
+    command = ["ps", "-eo", "pid=,ppid=,cputimes=,rss="]
+    table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rows = [tuple(map(int, line.split())) for line in table.splitlines()]
     family = {root}
     while more := {pid for pid, parent, *_ in rows if parent in family} - family:
@@ -205,8 +206,9 @@ def used(root: int) -> tuple[float, int]:
 
 def stored(db: Path) -> int:
     """Documents that are settled."""
-    with sqlite3.connect(db) as connection:
-        return int(connection.execute("SELECT count(*) FROM documents WHERE stage = 3").fetchone()[0])
+    with closing(sqlite3.connect(db)) as connection:
+        settled = connection.execute("SELECT count(*) FROM documents WHERE stage = ?", [Stage.SETTLED])
+        return int(settled.fetchone()[0])
 
 
 def measured(db: Path, folder: Path, options: argparse.Namespace) -> dict[str, object]:
@@ -252,28 +254,27 @@ def measured(db: Path, folder: Path, options: argparse.Namespace) -> dict[str, o
 
 def main() -> None:
     """Print one JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--db", type=Path, help="an index; without it one of a generated corpus is made")
-    parser.add_argument("--documents", type=int, default=10_000, help="of the corpus made without --db")
-    parser.add_argument("--rate", type=float, default=150, help="questions a second; 0 as fast as answered")
-    parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--queries", type=int, default=1_000_000, help="ends the run too")
-    parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--writer", type=int, default=0, help="documents a second that are added meanwhile")
-    parser.add_argument("--readers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--texts", type=int, default=2000, help="different questions")
-    parser.add_argument("--compare", type=int, default=20, help="answers compared with the command line")
-    parser.add_argument("--seed", type=int, default=7)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    command = parser(__doc__)
+    command.add_argument("--db", type=Path, help="an index; without it one of a generated corpus is made")
+    command.add_argument("--documents", type=int, default=10_000, help="of the corpus made without --db")
+    command.add_argument("--rate", type=float, default=150, help="questions a second; 0 as fast as answered")
+    command.add_argument("--seconds", type=float, default=20)
+    command.add_argument("--queries", type=int, default=1_000_000, help="ends the run too")
+    command.add_argument("--connections", type=int, default=16)
+    command.add_argument("--writer", type=int, default=0, help="documents a second that are added meanwhile")
+    command.add_argument("--readers", type=int, default=os.cpu_count() or 1)
+    command.add_argument("--texts", type=int, default=2000, help="different questions")
+    command.add_argument("--compare", type=int, default=20, help="answers compared with the command line")
+    command.add_argument("--seed", type=int, default=7)
+    options = command.parse_args()
+    with scratch("bench") as folder:
         db = folder / "news.db"
         if options.db is None:
             corpus.write(folder / "corpus", options.documents, options.seed)
             with Index.open(db) as index:
                 index.add(folder / "corpus" / "documents.jsonl")
         else:
-            with sqlite3.connect(options.db) as source, sqlite3.connect(db) as copy:
+            with closing(sqlite3.connect(options.db)) as source, closing(sqlite3.connect(db)) as copy:
                 source.backup(copy)
         print(json.dumps(measured(db, folder, options)))
 

@@ -5,10 +5,10 @@
 
 Ours is ``signatures(tokenize(texts))``: folded tokens, 5-token shingles, 128 permutations; ``sketches`` are
 signatures with the sample and the number of distinct shingles, which the others do not make, and
-``postings`` the keys of both. Theirs is their fastest call for many
-documents over shingles made in Python, once from ``re.findall(r"\\w+", text.lower())`` (``words``, nearest
-to our tokens) and once from ``text.lower().split()`` (``split``, the cheapest there is). rensa is measured
-when it is installed (``pip install rensa``).
+``postings`` the keys of both. Theirs is their fastest call for many documents over shingles made in Python,
+once from ``re.findall(r"\\w+", text.lower())`` (``words``, nearest to our tokens) and once from
+``text.lower().split()`` (``split``, the cheapest there is). rensa is measured when it is installed (``pip
+install rensa``).
 
 The contenders take turns, a slice of the texts each. A contender's time is the sum over the slices of the
 least processor time it took in any round: other processes' share of the machine does not count, threads do.
@@ -17,8 +17,6 @@ Without ``--jsonl`` the texts are generated (scripts/corpus.py). JSON goes to st
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import json
 import os
 import platform
@@ -26,7 +24,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
@@ -34,7 +32,9 @@ from pathlib import Path
 import corpus
 import numpy as np
 import xxhash
+from commandline import parser
 from datasketch import MinHash
+from judged import lines
 
 from dedupe.config import SketchConfig
 from dedupe.model import Tokens
@@ -142,13 +142,7 @@ def read_texts(path: Path | None, documents: int) -> Texts:
     """The field ``text`` of as many lines, or generated texts."""
     if path is None:
         return [made.document["text"] for made in corpus.generate(documents, seed=7)]
-    return list(islice(_texts_of(path), documents))
-
-
-def _texts_of(path: Path) -> Iterator[str]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        yield from (json.loads(line)["text"] for line in lines)
+    return [row["text"] for row in islice(lines(path), documents)]
 
 
 def measure(texts: Texts, runs: dict[str, Contender], rounds: int) -> dict[str, float]:
@@ -200,11 +194,11 @@ def report(texts: Texts, seconds: dict[str, float]) -> dict[str, object]:
 
 def main() -> None:
     """Print a line a contender, and JSON."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--documents", type=int, default=1024)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--jsonl", type=Path, help="texts from this file (.jsonl or .jsonl.gz)")
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--documents", type=int, default=1024)
+    command.add_argument("--rounds", type=int, default=7)
+    command.add_argument("--jsonl", type=Path, help="texts from this file (.jsonl or .jsonl.gz)")
+    options = command.parse_args()
     if hasattr(os, "sched_setaffinity"):  # one core, also for libraries that start threads
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     texts = read_texts(options.jsonl, options.documents)

@@ -17,7 +17,6 @@ import platform
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +26,8 @@ from pathlib import Path
 from typing import Any
 
 import corpus
+from commandline import parser
+from scratch import scratch
 
 
 def measure(crawl: Path, output: Path, cores: int) -> dict[str, Any]:
@@ -132,24 +133,24 @@ def child(script: str, *arguments: str) -> dict[str, Any]:
 
 def main() -> None:
     """Print a line a size, and JSON with versions and machine."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--documents", type=int, nargs="+", default=[10_000])
-    parser.add_argument("--crawl", type=Path, nargs="+", default=[])
-    parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--beside", action="store_true", help="Index with the local engine too.")
-    parser.add_argument("--measure", nargs=3, metavar=("CRAWL", "OUTPUT", "CORES"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--documents", type=int, nargs="+", default=[10_000])
+    command.add_argument("--crawl", type=Path, nargs="+", default=[])
+    command.add_argument("--cores", type=int, default=2)
+    command.add_argument("--seed", type=int, default=7)
+    command.add_argument("--beside", action="store_true", help="Index with the local engine too.")
+    command.add_argument("--measure", nargs=3, metavar=("CRAWL", "OUTPUT", "CORES"), help=argparse.SUPPRESS)
+    options = command.parse_args()
     if options.measure:
         crawl, output, cores = options.measure
         print(json.dumps(measure(Path(crawl), Path(output), int(cores))))
         return
     results: list[dict[str, Any]] = []
     for size in options.crawl or options.documents:
-        with tempfile.TemporaryDirectory() as folder:
+        with scratch("bench") as folder:
             if isinstance(size, int):
-                corpus.write(Path(folder), size, options.seed)
-                size = Path(folder, "documents.jsonl")
+                corpus.write(folder, size, options.seed)
+                size = folder / "documents.jsonl"
             local = child("bench_index.py", str(size), f"{folder}/news.db") if options.beside else None
             result = child("bench_spark.py", str(size), f"{folder}/tables", str(options.cores))
         if local:

@@ -22,7 +22,6 @@ import os
 import platform
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,9 @@ from typing import Any
 
 import corpus
 import numpy as np
+from commandline import parser
 from quality_pairs import data, halves
+from scratch import scratch
 from tools_run import TOOLS
 from tools_truth import Corpus, codes, codes_within, crawl_day, labelled, scores
 
@@ -238,19 +239,18 @@ def as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Print a table a corpus, and JSON as the last line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--documents", type=int, default=10_000, help="of the generated corpus; 0: none")
-    parser.add_argument("--pages", type=int, default=10_000, help="of crawl-day's English, at most; 0: none")
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="what `all cores` means")
+    command = parser(__doc__)
+    command.add_argument("--documents", type=int, default=10_000, help="of the generated corpus; 0: none")
+    command.add_argument("--pages", type=int, default=10_000, help="of crawl-day's English, at most; 0: none")
+    command.add_argument("--seed", type=int, default=7)
+    command.add_argument("--rounds", type=int, default=1)
+    command.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="what `all cores` means")
     for name in ("rensa", "text-dedup", "datatrove"):
-        parser.add_argument(f"--{name}", metavar="PYTHON", help=f"an interpreter that has {name}")
-    options = parser.parse_args()
+        command.add_argument(f"--{name}", metavar="PYTHON", help=f"an interpreter that has {name}")
+    options = command.parse_args()
     taking, absent = contenders(options)
     results = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch("bench") as folder:
         corpus.write(folder / "warm", WARM_UP, options.seed)
         run(Contender(OURS, sys.executable, 1), folder / "warm" / "documents.jsonl", folder)
         for truth in corpora(options, folder):

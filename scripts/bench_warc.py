@@ -1,6 +1,6 @@
 """Speed of reading archives, beside fastwarc alone: records a second, raw, gzip and Zstandard.
 
-    scripts/bench warc [--records 2000] [--page-bytes 180000]
+    scripts/bench warc --pages 2000 --page-bytes 180000
 
 Writes archives of generated pages, each response with its request before it as crawlers leave them, then
 reads each in turns: with nothing but fastwarc's iterator and each page's bytes, and through
@@ -10,18 +10,18 @@ Processor seconds, the best of several turns. Prints a table, then one JSON line
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import random
 import string
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from commandline import parser
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from scratch import scratch
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl import Record, records, walk
@@ -105,24 +105,24 @@ def compared(path: Path) -> dict[str, float]:
 
 def main() -> int:
     """Print the table and the JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--records", type=int, default=1000)
-    parser.add_argument("--page-bytes", type=int, default=180_000)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--pages", type=int, default=1000)
+    command.add_argument("--page-bytes", type=int, default=180_000)
+    command.add_argument("--seed", type=int, default=1)
+    options = command.parse_args()
     report = {}
     print("archive    fastwarc/s  dedupe/s  share  MB/s")
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch("bench") as folder:
         for suffix, compress in COMPRESSIONS.items():
-            path = Path(folder, f"pages.warc{suffix}")
+            path = folder / f"pages.warc{suffix}"
             with path.open("wb") as file:
-                for member in members(options.records, options.page_bytes, options.seed):
+                for member in members(options.pages, options.page_bytes, options.seed):
                     file.write(compress(member))
             report[suffix or "raw"] = found = compared(path)
             row = "{fastwarc_per_second:>10}  {dedupe_per_second:>8}  {share:>5}  {megabytes_per_second:>4}"
             print(f"warc{suffix:<5}  {row.format(**found)}")
             path.unlink()
-    print(json.dumps({"bench": "warc", "records": options.records, "archives": report}))
+    print(json.dumps({"bench": "warc", "records": options.pages, "archives": report}))
     return 0
 
 

@@ -34,7 +34,6 @@ class Point:
 class Series:
     name: str
     points: Sequence[Point]
-    line: bool = True
 
 
 def chart(x: Axis, y: Axis, series: Sequence[Series], *, diagonal: bool = False) -> str:
@@ -54,9 +53,8 @@ def chart(x: Axis, y: Axis, series: Sequence[Series], *, diagonal: bool = False)
     for number, each in enumerate(series):
         colour = COLOURS[number % len(COLOURS)]
         places = [place(point) for point in each.points]
-        if each.line:
-            way = " ".join(f"{left:.1f},{top:.1f}" for left, top in places)
-            parts.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
+        way = " ".join(f"{left:.1f},{top:.1f}" for left, top in places)
+        parts.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
         for point, (left, top) in zip(each.points, places, strict=True):
             parts.append(f'<circle cx="{left:.1f}" cy="{top:.1f}" r="{point.size:.1f}" fill="{colour}"/>')
             parts.append(_text(left + 7, top + 13, point.label, colour) if point.label else "")

@@ -14,7 +14,6 @@ of quality taken here says anything about real pages; it is for speed, growth an
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import orjson
+from commandline import parser
 from corpus_language import HOSTS, ITEMS, TABLE, Ids, Language, language
 
 BLOCK = 4096  # documents drawn from one generator; it is seeded with (seed, block number)
@@ -295,13 +295,13 @@ def write(directory: Path, documents: int, seed: int) -> None:
 
 def main(arguments: list[str]) -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--documents", type=int, required=True, metavar="N")
-    parser.add_argument("--seed", type=int, default=7, metavar="N")
-    parser.add_argument("--output", type=Path, required=True, metavar="DIRECTORY")
-    options = parser.parse_args(arguments)
+    command = parser(__doc__)
+    command.add_argument("--documents", type=int, required=True, metavar="N")
+    command.add_argument("--seed", type=int, default=7, metavar="N")
+    command.add_argument("--output", type=Path, required=True, metavar="DIRECTORY")
+    options = command.parse_args(arguments)
     if options.documents < 1 or options.seed < 0:
-        parser.error("--documents is at least 1 and --seed at least 0")
+        command.error("--documents is at least 1 and --seed at least 0")
     write(options.output, options.documents, options.seed)
     return 0
 

@@ -59,27 +59,9 @@ def language(seed: int) -> Language:
 def _words(rng: np.random.Generator) -> list[str]:
     """Distinct words one can say, the frequent ones short."""
     onsets = [
-        "b",
-        "br",
-        "c",
-        "d",
-        "dr",
-        "f",
-        "g",
-        "gr",
-        "h",
-        "k",
-        "l",
-        "m",
-        "n",
-        "p",
-        "r",
-        "s",
-        "st",
-        "t",
-        "tr",
+        "b", "br", "c", "d", "dr", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "r", "s", "st", "t", "tr",
         "v",
-    ]
+    ]  # fmt: skip
     vowels = ["a", "e", "i", "o", "u", "a", "e", "i", "o", "ea", "é"]
     codas = ["", "", "", "", "n", "r", "s", "l", "st", "m"]
     syllables = [onset + vowel + coda for onset in onsets for vowel in vowels for coda in codas]

@@ -3,26 +3,23 @@
     python scripts/faults.py limit  --points 100   # no file may grow beyond a size (RLIMIT_FSIZE): 100 sizes
     python scripts/faults.py writes --points 0     # each write, truncation and sync fails once (needs cc)
     python scripts/faults.py room   --points 40    # a file system of a few MB is full (needs to mount)
-    python scripts/faults.py writes --only import --tables DIR    # one run; DIR is of `dedupe spark run`
+    python scripts/faults.py writes import --tables DIR    # one run; DIR is of `dedupe spark run`
 
 The runs are `index` into a new file and into an old one, `remove` and `index --prune`, and `import` where
 there are tables, each in a process of its own. After every fault: the run has ended with one of our
 errors, or as if nothing was; `dedupe check --full` finds the file whole; and the same run again ends with
-the exports of an undisturbed one. ``--points 0`` is all points there are. Not for Windows.
+the exports of an undisturbed one. With ``writes``, ``--points 0`` is each of them. Not for Windows.
 """
 
 from __future__ import annotations
 
-import argparse
 import ctypes
 import errno
 import os
 import resource
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -30,8 +27,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from commandline import parser
 from exported import Exports, exports
-from generated import CONFIG, documents, write_lines
+from generated import CONFIG, deal, documents
+from index_files import replace_by
+from scratch import scratch
 
 from dedupe import Index, checking
 from dedupe.errors import DedupeError
@@ -39,7 +39,8 @@ from dedupe.store.selection import Selection
 
 SHIM = Path(__file__).with_name("failing_writes.c")
 RECORDS, OUTLET = 60, "harnow.example"
-PARTS = ("", "-wal", "-shm", "-journal", "-writer")
+FILES = 3
+RUNS = ("index", "index more", "remove", "prune", "import")
 Work = Callable[[Path], None]
 
 
@@ -54,20 +55,20 @@ class Run:
 
     def put_back(self, db: Path) -> None:
         """Make ``db`` what it was before the run."""
-        for part in PARTS:
-            Path(f"{db}{part}").unlink(missing_ok=True)
-        if self.before is not None:
-            shutil.copy2(self.before, db)
+        replace_by(db, self.before)
 
 
-def runs(folder: Path, tables: Path | None, only: str | None) -> Iterator[Run]:
-    """The runs, or one of them, with undisturbed ones behind them."""
-    crawl, less = folder / "crawl", folder / "less"
-    records = documents(3, RECORDS)
-    for place, parts in ((crawl, 3), (less, 2)):
-        place.mkdir()
-        for number in range(parts):
-            write_lines(place / f"{number}.jsonl", records[number::3])
+def undisturbed(name: str, work: Work, before: Path | None, db: Path) -> Run:
+    """The run, done once into ``db`` to see what is exported at its end."""
+    replace_by(db, before)
+    work(db)
+    return Run(name, work, before, exports(db))
+
+
+def runs(folder: Path, tables: Path | None, wanted: Sequence[str]) -> Iterator[Run]:
+    """The runs that are wanted, or all of them."""
+    crawl = folder / "crawl"
+    deal(crawl, documents(3, RECORDS), FILES, FILES)
 
     def index(db: Path) -> None:
         with Index.open(db, CONFIG) as opened:
@@ -78,13 +79,13 @@ def runs(folder: Path, tables: Path | None, only: str | None) -> Iterator[Run]:
             opened.remove(Selection(outlet=OUTLET))
 
     def prune(db: Path) -> None:
-        moved = crawl / "2.jsonl", folder / "2.jsonl"
-        Path(moved[0]).replace(moved[1])
+        there, gone = crawl / "2.jsonl", folder / "2.jsonl"
+        there.replace(gone)
         try:
             with Index.open(db, CONFIG) as opened:
                 opened.add(crawl, prune=True, workers=0)
         finally:
-            Path(moved[1]).replace(moved[0])
+            gone.replace(there)
 
     def imported(db: Path) -> None:
         from dedupe.spark.importing import import_run
@@ -94,7 +95,7 @@ def runs(folder: Path, tables: Path | None, only: str | None) -> Iterator[Run]:
 
     whole, part = folder / "whole.db", folder / "part.db"
     index(whole)
-    for number in range(2):
+    for number in range(FILES - 1):
         with Index.open(part, CONFIG) as opened:
             opened.add(crawl / f"{number}.jsonl", workers=0)
     for name, work, before in (
@@ -104,12 +105,8 @@ def runs(folder: Path, tables: Path | None, only: str | None) -> Iterator[Run]:
         ("prune", prune, whole),
         *([("import", imported, None)] if tables else []),
     ):
-        if only not in (None, name):
-            continue
-        db = folder / "undisturbed.db"
-        Run(name, work, before, (b"", b"")).put_back(db)
-        work(db)
-        yield Run(name, work, before, exports(db))
+        if not wanted or name in wanted:
+            yield undisturbed(name, work, before, folder / "undisturbed.db")
 
 
 def in_a_process(work: Callable[[], None], disturb: Callable[[], None]) -> str:
@@ -141,7 +138,8 @@ class Tally:
     errors: int = 0
 
     def note(self, run: Run, said: str, db: Path, point: int) -> None:
-        """
+        """Look at what a fault left of ``db``, end the run on it, and count the fault.
+
         Raises:
             AssertionError: what was promised does not hold.
         """
@@ -171,17 +169,16 @@ def limit(run: Run, db: Path, points: int, tally: Tally) -> None:
 
 def writes(run: Run, db: Path, points: int, tally: Tally) -> None:
     """Each write fails, once or for good, as on a full disk or on a broken one."""
-    shim = ctypes.CDLL(os.environ["LD_PRELOAD"])
-    name = str(db).encode()
-    read, write = os.pipe()
+    shim = ctypes.CDLL(os.environ["LD_PRELOAD"].partition(":")[0])
+    name, told = str(db).encode(), db.with_name("calls")
 
     def counted() -> None:
         run.work(db)
-        os.write(write, str(shim.faults_calls()).encode())
+        told.write_text(str(shim.faults_calls()), "utf-8")
 
     run.put_back(db)
     assert in_a_process(counted, lambda: shim.faults_arm(name, ctypes.c_long(0), 0, 0)) == "nothing"
-    total = int(os.read(read, 99))
+    total = int(told.read_text("utf-8"))
     step = max(1, total // points) if points else 1
     for number in range(1, total + 1, step):
         lasting, error = number // step % 2, (errno.ENOSPC, errno.EIO)[number // step // 2 % 2]
@@ -207,10 +204,7 @@ def room(run: Run, db: Path, points: int, tally: Tally) -> None:
             except OSError:
                 continue  # not even what was there before fits
             said = in_a_process(lambda place=place: run.work(place), lambda: None)
-            for part in PARTS:
-                Path(f"{db}{part}").unlink(missing_ok=True)
-                if Path(f"{place}{part}").exists():
-                    shutil.copy2(f"{place}{part}", f"{db}{part}")
+            replace_by(db, place)
         tally.note(run, said, db, size)
 
 
@@ -230,30 +224,29 @@ KINDS = {"limit": limit, "writes": writes, "room": room}
 
 def preloaded(folder: Path) -> dict[str, str]:
     """The environment in which writes can be made to fail."""
-    made = folder / "failing_writes.so"
+    made = folder / SHIM.with_suffix(".so").name
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", made, SHIM, "-ldl"], check=True)
-    return {**os.environ, "LD_PRELOAD": str(made)}
+    return {**os.environ, "LD_PRELOAD": ":".join(filter(None, (str(made), os.environ.get("LD_PRELOAD"))))}
 
 
 def main() -> None:
     """Inject, and say what came of it."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("--points", type=int, default=100, help="of each run; 0 for all")
-    parser.add_argument("--only", metavar="RUN", help="one of the runs; all by default")
-    parser.add_argument("--tables", type=Path, metavar="DIR", help="what `import` reads")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="dedupe-faults-") as name:
-        folder = Path(name)
-        if arguments.kind == "writes" and "LD_PRELOAD" not in os.environ:
+    command = parser(__doc__)
+    command.add_argument("kind", choices=KINDS)
+    command.add_argument("runs", nargs="*", metavar="RUN", help=f"of {', '.join(RUNS)}; all by default")
+    command.add_argument("--points", type=int, default=100, help="of each run; 0 for every write, or some")
+    command.add_argument("--tables", type=Path, metavar="DIR", help="what `import` reads")
+    options = command.parse_args()
+    if unknown := [name for name in options.runs if name not in RUNS]:
+        command.error(f"there is no run {unknown[0]!r}: they are {', '.join(RUNS)}")
+    with scratch("faults") as folder:
+        if options.kind == "writes" and SHIM.stem not in os.environ.get("LD_PRELOAD", ""):
             sys.exit(
                 subprocess.run([sys.executable, *sys.argv], env=preloaded(folder), check=False).returncode
             )
-        for run in runs(folder, arguments.tables, arguments.only):
+        for run in runs(folder, options.tables, options.runs):
             tally = Tally()
-            KINDS[arguments.kind](run, folder / "faulty.db", arguments.points, tally)
+            KINDS[options.kind](run, folder / "faulty.db", options.points, tally)
             print(
                 f"{run.name}: {tally.faults} faults, {tally.errors} ended the run with an error;"
                 " whole after each, and the next run ends as undisturbed"

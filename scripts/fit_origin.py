@@ -1,6 +1,7 @@
 """Fit the weights of the origin signals on the fit half of the judged clusters and write them down.
 
-    python scripts/fit_origin.py [--write]
+    python scripts/fit_origin.py
+    python scripts/fit_origin.py --write
 
 A conditional logit with an outside option, fitted by maximum a posteriori: each weight has a normal prior
 around the value set by hand from what pages show (``prior`` in ``weights.toml``) with standard deviation
@@ -13,7 +14,6 @@ since all of them come from one agency's house style. Without ``--write`` only p
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import origin_cases
+from commandline import parser
 from judged import data as data_folder
 
 import dedupe.origin
@@ -160,9 +161,9 @@ def written(
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("--write", action="store_true", help=f"replace {TARGET.name}")
-    asked = options.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--write", action="store_true", help=f"replace {TARGET.name}")
+    options = command.parse_args()
     if not (data_folder() / "crawl-day" / origin_cases.GOLD).exists():
         print(f"no data at {data_folder()}: set DEDUPE_DATA", file=sys.stderr)
         return 0
@@ -173,7 +174,7 @@ def main() -> int:
     weights = fit(data, priors, spread)
     text = written(kinds, weights, priors, data, spread)
     print(text, end="")
-    if asked.write:
+    if options.write:
         TARGET.write_text(text, encoding="utf-8")
     return 0
 

@@ -9,6 +9,7 @@ is better.
 from __future__ import annotations
 
 import math
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -67,12 +68,20 @@ def write(floors: Mapping[str, Floor], path: Path = PLACE) -> None:
 
 
 def faults(figures: Mapping[str, float], floors: Mapping[str, Floor]) -> list[str]:
-    """What is wrong with the figures, a line each: below a floor, or not measured any more."""
+    """The figures that are below their floors, a line each; a floor of none of them is not asked for."""
     return [
         f"{name} is {figures[name]:.4f}, its floor is {floor.value}"
         for name, floor in floors.items()
         if name in figures and figures[name] < floor.value
     ]
+
+
+def exit_code(figures: Mapping[str, float], floors: Mapping[str, Floor]) -> int:
+    """3 where a figure is below its floor, which is said on stderr, else 0."""
+    below = faults(figures, floors)
+    for fault in below:
+        print(f"error: {fault}", file=sys.stderr)
+    return 3 if below else 0
 
 
 def raised(floors: Mapping[str, Floor], figures: Mapping[str, float]) -> dict[str, Floor]:

@@ -2,7 +2,7 @@
 
 A target says what must hold for all input: nothing raises but what is promised, what comes out can be
 stored, and fast code equals the slow oracle of ``tests/reference.py``. :mod:`fuzz` feeds them by coverage,
-the tests feed them the seeds below and what was found before.
+the tests feed them the seeds of :mod:`fuzz_seeds` and what was found before.
 """
 
 from __future__ import annotations
@@ -90,16 +90,12 @@ Read = Callable[[CrawlFile, CrawlConfig], Iterable[Record | Skipped]]
 
 def read_as(names: tuple[str, ...], read: Read = crawl.records) -> Callable[[bytes], None]:
     """The check that reads a file of one of these names, through the door that ``dedupe index`` uses."""
-    folder = Path(
-        tempfile.mkdtemp(prefix="dedupe-fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
-    )
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
     def check(data: bytes) -> None:
         if not data:
             return
         name = names[data[0] % len(names)]
-        file = folder / name
+        file = _folder() / name
         file.write_bytes(data[1:])
         for record in read(CrawlFile(file, name, len(data) - 1, 10**18), SMALL):
             if isinstance(record, Record) and isinstance(record.payload, bytes):
@@ -107,6 +103,14 @@ def read_as(names: tuple[str, ...], read: Read = crawl.records) -> Callable[[byt
             check_document(crawl.parse(record, SMALL) if isinstance(record, Record) else record)
 
     return check
+
+
+@cache
+def _folder() -> Path:
+    """Where inputs become files, while this process lives."""
+    folder = Path(tempfile.mkdtemp(prefix="dedupe-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def rows_here(file: CrawlFile, config: CrawlConfig) -> Iterator[Record | Skipped]:
@@ -213,8 +217,7 @@ def check_body(data: bytes) -> None:
 @cache
 def _index() -> Index:
     """An index of the shipped crawl, for questions."""
-    path = Path(tempfile.mkdtemp(prefix="dedupe-fuzz-")) / "news.db"
-    index = Index.open(path)
+    index = Index.open(_folder() / "news.db")
     index.add(ROOT / "samples" / "crawl", workers=0)
     return index
 

@@ -1,6 +1,6 @@
 """A crawl that means harm: makes it, indexes it, and says what that took.
 
-    python scripts/hostile.py /tmp/hostile          make the files, some 400 MB of them
+    python scripts/hostile.py /tmp/hostile          make the files, some 480 MB of them
     python scripts/hostile.py /tmp/hostile --run    and index them, watching every process
 
 Nothing in it is real. What must hold: the run ends, every file is a document or is listed with its
@@ -9,7 +9,6 @@ reason, and no process takes more than a gigabyte. ``--run`` exits with 1 where 
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import io
 import json
@@ -19,7 +18,6 @@ import struct
 import subprocess
 import sys
 import tarfile
-import tempfile
 import threading
 import time
 import zipfile
@@ -27,11 +25,12 @@ import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from commandline import DEDUPE, parser
 from hostile_columns import bombs as column_bombs
 from hostile_pages import PAGES
+from scratch import scratch
 
 MB = 2**20
-DEDUPE = (sys.executable, "-c", "from dedupe.cli import main; main()")
 LIMIT = 2**30  # bytes of one process
 BOMB_MB = 1024
 COLUMN_MB = 500
@@ -85,7 +84,7 @@ def bombs() -> dict[str, bytes]:
     from fuzz_seeds import compressed_zeros
 
     made = {
-        f"bomb{ending}": compressed_zeros(ending[-4:].partition(".")[2], BOMB_MB)
+        f"bomb{ending}": compressed_zeros(ending.rpartition(".")[2], BOMB_MB)
         for ending in (".html.gz", ".txt.bz2", ".csv.xz", ".jsonl.zst")
     }
     made["bomb.json.gz"] = gzip.compress(b"[" + b" " * (300 * MB))
@@ -222,7 +221,14 @@ PARTS: dict[str, Callable[[], dict[str, bytes]]] = {
 
 
 def make(folder: Path) -> int:
-    """Write all of it; how many files."""
+    """Write all of it; how many files. Where that is interrupted there is no ``folder``, not a part of it."""
+    with scratch("hostile", folder.parent) as making:
+        count = _fill(making / "crawl")
+        (making / "crawl").replace(folder)
+    return count
+
+
+def _fill(folder: Path) -> int:
     count = 0
     for part, make_part in PARTS.items():
         for name, content in make_part().items():
@@ -234,7 +240,7 @@ def make(folder: Path) -> int:
 
 
 class Watch(threading.Thread):
-    """Notes the most memory that each process below one has held, by what it is."""
+    """Notes the most memory that a process and each of its children have held, by their numbers."""
 
     def __init__(self, root: int) -> None:
         super().__init__(daemon=True)
@@ -263,22 +269,14 @@ def children(process: int) -> list[int]:
 
 def run(folder: Path, workers: int) -> bool:
     """Index the crawl; whether every process kept to its limit and the run ended well."""
-    with tempfile.TemporaryDirectory() as place:
-        db = Path(place) / "hostile.db"
-        command = [
-            *DEDUPE,
-            "index",
-            str(folder),
-            "--db",
-            str(db),
-            "--workers",
-            str(workers),
-        ]
+    with scratch("hostile") as place:
+        db = place / "hostile.db"
+        command = [*DEDUPE, "index", str(folder), "--db", str(db), "--workers", str(workers)]
         begin = time.monotonic()
-        process = subprocess.Popen(command)
-        watch = Watch(process.pid)
-        watch.start()
-        code = process.wait()
+        with subprocess.Popen(command) as process:
+            watch = Watch(process.pid)
+            watch.start()
+            code = process.wait()
         watch.stopped.set()
         took = time.monotonic() - begin
         main = watch.peaks.pop(process.pid, 0)
@@ -291,16 +289,14 @@ def run(folder: Path, workers: int) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--run", action="store_true")
-    parser.add_argument("--workers", type=int, default=2)
-    asked = parser.parse_args()
-    if not asked.folder.exists():
-        print(f"{make(asked.folder)} files in {asked.folder}")
-    if asked.run and not run(asked.folder, asked.workers):
+    command = parser(__doc__)
+    command.add_argument("folder", type=Path)
+    command.add_argument("--run", action="store_true")
+    command.add_argument("--workers", type=int, default=2)
+    options = command.parse_args()
+    if not options.folder.exists():
+        print(f"{make(options.folder)} files in {options.folder}")
+    if options.run and not run(options.folder, options.workers):
         sys.exit(1)
 
 

@@ -11,17 +11,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from generated import documents, write_lines
+from commandline import DEDUPE
+from generated import deal, documents
 
 from dedupe.store.database import fold_log
 
-COMMAND = [sys.executable, "-c", "from dedupe.cli import main; main()"]
 FILES, OUTLET = 6, "harnow.example"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A crawl of ``records`` documents in FILES files, all of them and all but the last two.
+    """A crawl of ``records`` documents in FILES files, and one that lacks the last two, until it grows.
 
     ``given`` are the tables that are imported, where they need not be made first.
     """
@@ -35,10 +35,6 @@ class Place:
         return self.folder / "crawl"
 
     @property
-    def less(self) -> Path:
-        return self.folder / "less"
-
-    @property
     def grows(self) -> Path:
         return self.folder / "grows"
 
@@ -49,10 +45,13 @@ class Place:
     def fill(self) -> None:
         """Write the crawls."""
         records = documents(7, self.records)
-        for place, parts in ((self.crawl, FILES), (self.less, FILES - 2), (self.grows, FILES - 2)):
-            place.mkdir()
-            for number in range(parts):
-                write_lines(place / f"{number}.jsonl", records[number::FILES])
+        deal(self.crawl, records, FILES, FILES)
+        deal(self.grows, records, FILES - 2, FILES)
+
+    def shrink(self) -> None:
+        """The crawl that grows is again as it was filled."""
+        for number in range(FILES - 2, FILES):
+            (self.grows / f"{number}.jsonl").unlink(missing_ok=True)
 
     def grow(self, number: int) -> None:
         """Another file comes into the crawl that grows, or one of it is there already."""
@@ -63,7 +62,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``command`` is killed, ``finish`` given in the end; both begin with an index of ``before``."""
+    """``command`` is killed, ``finish`` given in the end; both begin with the index that ``before`` names."""
 
     command: Callable[[Place], list[str]]
     finish: Callable[[Place], list[str]]
@@ -81,7 +80,6 @@ def _remove(place: Place) -> list[str]:
 
 
 def _prune(place: Place) -> list[str]:
-    """The index is of the whole crawl, which is moved to where the smaller one is."""
     return ["index", "--prune", str(place.grows)]
 
 
@@ -96,12 +94,11 @@ def _all_grown(place: Place) -> list[str]:
 
 
 def _grown_and_shrunk(place: Place) -> Path:
-    """`index --prune` finds two of the files gone that were indexed."""
+    """An index of the grown crawl, two files of which are gone: for `index --prune` to find."""
     db = place.folder / "grown.db"
     if not db.exists():
         _made(db, _all_grown(place))
-    for number in range(FILES - 2, FILES):
-        (place.grows / f"{number}.jsonl").unlink(missing_ok=True)
+    place.shrink()
     return db
 
 
@@ -117,14 +114,14 @@ def _import(place: Place) -> list[str]:
 
 
 def _tables(place: Place) -> None:
-    """The tables that are imported; into no file, for results are not mixed."""
+    """Makes the tables that are imported; there is no index before, for an import is not mixed into one."""
     if not place.tables.exists():
         arguments = ["spark", "run", str(place.crawl), "--output", str(place.tables)]
-        subprocess.run([*COMMAND, *arguments], stdout=subprocess.DEVNULL, check=True)
+        subprocess.run([*DEDUPE, *arguments], stdout=subprocess.DEVNULL, check=True)
 
 
 def _made(db: Path, command: list[str]) -> None:
-    subprocess.run([*COMMAND, *command, "--db", str(db)], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([*DEDUPE, *command, "--db", str(db)], stdout=subprocess.DEVNULL, check=True)
     fold_log(db)
 
 

@@ -13,27 +13,27 @@ kind of run is one more entry of ``RUNS``. Not for Windows.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from commandline import DEDUPE, parser
 from exported import exports
-from killed_runs import COMMAND, FILES, RUNS, Place, Run
+from index_files import replace_by
+from killed_runs import RUNS, Place, Run
+from scratch import scratch
 
 from dedupe import Index, checking
-
-PARTS = ("", "-wal", "-shm", "-journal", "-writer")
 
 
 @dataclass(slots=True)
@@ -63,10 +63,7 @@ class Killing:
             AssertionError: what was promised does not hold.
         """
         self._begin()
-        running = self._started(self._run.finish(self._place))
-        began = time.monotonic()
-        assert running.wait() == 0
-        seconds, expected = time.monotonic() - began, exports(self._db)
+        seconds, expected = self._finish(), exports(self._db)
         _say(f"undisturbed, a run writes for {seconds:.1f} s")
         self._begin()
         while self.killed.kills < kills:
@@ -97,34 +94,41 @@ class Killing:
     def _begin(self) -> None:
         """A file as it is before the run."""
         self._close_reader()
-        for part in PARTS:
-            Path(f"{self._db}{part}").unlink(missing_ok=True)
-        for path in self._place.grows.glob("*.jsonl"):
-            if int(path.stem) >= FILES - 2:
-                path.unlink()
-        before = self._run.before(self._place) if self._run.before is not None else None
-        if before is not None:
-            shutil.copy2(before, self._db)
+        self._place.shrink()
+        replace_by(self._db, self._run.before(self._place) if self._run.before is not None else None)
 
-    def _started(self, command: list[str]) -> subprocess.Popen[bytes]:
-        """A group of its own, so that its workers can be killed with it; it has begun to write, or ended.
+    @contextmanager
+    def _started(self, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+        """A run that has begun to write, or ended; killed afterwards, with its workers, if it still runs.
 
-        What an interpreter does before that takes longer than a small run, and leaves nothing to look at.
+        It is a group of its own for that. What an interpreter does before it writes takes longer than a small
+        run, and leaves nothing to look at. What the killed leave in the temporary folder goes with the place.
         """
-        arguments = [*COMMAND, *command, "--db", str(self._db)]
-        running = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, start_new_session=True)
-        while running.poll() is None and not _has_open(running.pid, f"{self._db}-writer"):
-            time.sleep(0.002)
-        return running
+        arguments = [*DEDUPE, *command, "--db", str(self._db)]
+        environment = {**os.environ, "TMPDIR": str(self._place.folder)}
+        running = subprocess.Popen(
+            arguments, stdout=subprocess.DEVNULL, start_new_session=True, env=environment
+        )
+        try:
+            while running.poll() is None and not _has_open(running.pid, f"{self._db}-writer"):
+                time.sleep(0.002)
+            yield running
+        finally:
+            if running.poll() is None:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
 
-    def _finish(self) -> None:
-        assert self._started(self._run.finish(self._place)).wait() == 0
+    def _finish(self) -> float:
+        """The last run, to its end: the seconds that it writes."""
+        with self._started(self._run.finish(self._place)) as running:
+            began = time.monotonic()
+            assert running.wait() == 0
+            return time.monotonic() - began
 
     def _ended(self, seconds: float) -> bool:
         """Whether the command comes to its end before it is killed."""
-        running = self._started(self._run.command(self._place))
         part = self._draw.random()
-        try:
+        with self._started(self._run.command(self._place)) as running:
             if self._run.during is not None:
                 if _waited(running, seconds * part):
                     return True
@@ -132,10 +136,6 @@ class Killing:
                 seconds -= seconds * part
             if _waited(running, seconds):
                 return True
-        finally:
-            if running.poll() is None:
-                os.killpg(running.pid, signal.SIGKILL)
-                running.wait()
         if running.returncode == 0:  # it came to its end between the last look and the kill
             return True
         assert running.returncode == -signal.SIGKILL, f"ended with {running.returncode}"
@@ -151,7 +151,7 @@ class Killing:
         assert found.is_whole, [str(each) for each in found.findings]
         self.killed.steps.add(_state(self._db))
         if self._reader is not None:
-            assert len(list(self._reader.pairs())) >= 0
+            list(self._reader.pairs())
             self._close_reader()
         elif found.documents:
             self._reader = Index.open(self._db)
@@ -188,17 +188,14 @@ def _waited(running: subprocess.Popen[bytes], seconds: float) -> bool:
 def _copied(db: Path) -> Path:
     """Looking takes back what was half written; the next run is to find it as it was left."""
     copy = db.with_name("looked-at.db")
-    for part in PARTS:
-        Path(f"{copy}{part}").unlink(missing_ok=True)
-        if Path(f"{db}{part}").exists():
-            shutil.copyfile(f"{db}{part}", f"{copy}{part}")
+    replace_by(copy, db)
     return copy
 
 
 def _state(db: Path) -> tuple[int, ...]:
     """How far a run had come: documents in each stage, and whether there are pairs and clusters."""
     try:
-        with sqlite3.connect(db) as connection:
+        with closing(sqlite3.connect(db)) as connection:
             stages = connection.execute("SELECT DISTINCT stage FROM documents ORDER BY 1").fetchall()
             tables = ("blocks", "pairs", "clusters")
             held = [
@@ -211,19 +208,20 @@ def _state(db: Path) -> tuple[int, ...]:
 
 def main() -> None:
     """Kill, and say what came of it."""
-    form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
-    parser.add_argument("runs", nargs="*", metavar="RUN", help=f"of {', '.join(RUNS)}; all by default")
-    parser.add_argument("--kills", type=int, default=25, help="of each run")
-    parser.add_argument("--records", type=int, default=600)
-    parser.add_argument("--seed", type=int, default=20251)
-    parser.add_argument("--tables", type=Path, metavar="DIR", help="import these, instead of making some")
-    arguments = parser.parse_args()
-    for name in arguments.runs or RUNS:
-        with tempfile.TemporaryDirectory(prefix="dedupe-kills-") as folder:
-            place = Place(Path(folder), arguments.records, arguments.tables)
+    command = parser(__doc__)
+    command.add_argument("runs", nargs="*", metavar="RUN", help=f"of {', '.join(RUNS)}; all by default")
+    command.add_argument("--kills", type=int, default=25, help="of each run")
+    command.add_argument("--documents", type=int, default=600, help="of the crawl")
+    command.add_argument("--seed", type=int, default=20251)
+    command.add_argument("--tables", type=Path, metavar="DIR", help="import these, instead of making some")
+    options = command.parse_args()
+    if unknown := [name for name in options.runs if name not in RUNS]:
+        command.error(f"there is no run {unknown[0]!r}: they are {', '.join(RUNS)}")
+    for name in options.runs or RUNS:
+        with scratch("kills") as folder:
+            place = Place(folder, options.documents, options.tables)
             place.fill()
-            killed = Killing(RUNS[name], place, arguments.seed).kill(arguments.kills)
+            killed = Killing(RUNS[name], place, options.seed).kill(options.kills)
         print(
             f"{name}: {killed.kills} kills in {len(killed.steps)} different states, whole after each;"
             f" {killed.ends} runs came to their end, with the exports of an undisturbed one",

@@ -11,11 +11,10 @@ to be byte for byte those of a new index of what is left. Same seed, same operat
 
 from __future__ import annotations
 
-import argparse
 import random
 import resource
+import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +26,9 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from commandline import parser
 from exported import exports
+from scratch import scratch
 
 from dedupe import Config, Index, checking
 from dedupe.store.selection import Selection
@@ -51,8 +52,8 @@ class Load:
 
     def __init__(self, folder: Path, records: Iterator[dict[str, Any]], config: Config, seed: int) -> None:
         self.db = folder / "news.db"
-        self._crawl = folder / "crawl"
-        self._crawl.mkdir()
+        self.crawl = folder / "crawl"
+        self.crawl.mkdir()
         self._records = records
         self._config = config
         self._draw = random.Random(seed)
@@ -79,10 +80,6 @@ class Load:
             done.pass_seconds.append(time.monotonic() - began)
             done.query_seconds += self._ask(wanted.count("query"))
         return done
-
-    def left(self) -> Path:
-        """The crawl as it is now, which a new index is made of."""
-        return self._crawl
 
     def _pass(self, wanted: list[str], workers: int | None) -> None:
         """Additions are a new file. Half of what goes is named to `remove`, half only gone from its file."""
@@ -152,7 +149,7 @@ class Load:
 
     def _write(self, shard: str) -> None:
         """Whole, as a crawler should. What is gone leaves a blank line, so that no other one moves."""
-        path = self._crawl / shard
+        path = self.crawl / shard
         if not any(self._shards[shard].values()):
             path.unlink()
             return
@@ -163,7 +160,7 @@ class Load:
 
     def _index(self, workers: int | None) -> None:
         with Index.open(self.db, self._config) as index:
-            index.add(self._crawl, prune=True, workers=workers)
+            index.add(self.crawl, prune=True, workers=workers)
 
 
 def records_of(path: Path) -> Iterator[dict[str, Any]]:
@@ -176,41 +173,54 @@ def records_of(path: Path) -> Iterator[dict[str, Any]]:
         yield from ({"fetched_at": FETCHED, **orjson.loads(line)} for line in file)
 
 
+def tell(done: Done) -> None:
+    """What was done, and how long that took."""
+    passes, questions = done.pass_seconds, [1000 * seconds for seconds in done.query_seconds]
+    print(f"{done.counts} in {len(passes)} passes, {sum(passes):.0f} s")
+    print(f"pass: median {statistics.median(passes):.2f} s, longest {max(passes):.2f} s")
+    if questions:
+        print(f"query: median {statistics.median(questions):.1f} ms, longest {max(questions):.1f} ms")
+    sys.stdout.flush()
+
+
+def is_sound(load: Load, fresh: Path, workers: int | None) -> bool:
+    """Whether the index is whole, and exports what one does that is made anew, in ``fresh``; says both."""
+    began = time.monotonic()
+    checked = checking.check(load.db, full=True, workers=workers)
+    print(f"checked in full in {time.monotonic() - began:.0f} s: {checked}", flush=True)
+    with Index.open(fresh) as index:
+        index.add(load.crawl, workers=workers)
+    same = exports(load.db) == exports(fresh)
+    print(f"exports {'equal' if same else 'DIFFER FROM'} those of a fresh index")
+    return same and checked.is_whole
+
+
+def peak_mib() -> int:
+    """The most that this process or one of its workers has held."""
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(who).ru_maxrss for who in both) // 1024
+
+
 def main() -> None:
     """Load, check, compare, and say what was done."""
-    form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--documents", type=int, default=100_000)
-    parser.add_argument("--operations", type=int, default=10_000)
-    parser.add_argument("--passes", type=int, default=100)
-    parser.add_argument("--workers", type=int)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="dedupe-load-") as name:
-        records = records_of(arguments.corpus / "documents.jsonl")
-        load = Load(Path(name), records, Config(), arguments.seed)
+    command = parser(__doc__)
+    command.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="of scripts/corpus.py")
+    command.add_argument("--documents", type=int, default=100_000, help="that are there at the beginning")
+    command.add_argument("--operations", type=int, default=10_000)
+    command.add_argument("--passes", type=int, default=100)
+    command.add_argument("--workers", type=int)
+    command.add_argument("--seed", type=int, default=1)
+    options = command.parse_args()
+    with scratch("load") as folder:
+        records = records_of(options.corpus / "documents.jsonl")
+        load = Load(folder, records, Config(), options.seed)
         began = time.monotonic()
-        load.begin(arguments.documents, arguments.workers)
-        print(f"{arguments.documents:,} documents indexed in {time.monotonic() - began:.0f} s", flush=True)
-        done = load.operate(arguments.operations, arguments.passes, arguments.workers)
-        passes, questions = sorted(done.pass_seconds), sorted(done.query_seconds)
-        print(f"{done.counts} in {len(passes)} passes, {sum(passes):.0f} s", flush=True)
-        print(f"pass: median {passes[len(passes) // 2]:.2f} s, longest {passes[-1]:.2f} s", flush=True)
-        middle = questions[len(questions) // 2]
-        print(f"query: median {1000 * middle:.1f} ms, longest {1000 * questions[-1]:.1f} ms", flush=True)
-        began = time.monotonic()
-        checked = checking.check(load.db, full=True, workers=arguments.workers)
-        print(f"checked in full in {time.monotonic() - began:.0f} s: {checked}", flush=True)
-        fresh = Path(name) / "fresh.db"
-        with Index.open(fresh) as index:
-            index.add(load.left(), workers=arguments.workers)
-        same = exports(load.db) == exports(fresh)
-        peak = max(
-            resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        )
-        print(f"exports {'equal' if same else 'DIFFER FROM'} those of a fresh index; peak {peak // 1024} MiB")
-    sys.exit(0 if same and checked.is_whole else 1)
+        load.begin(options.documents, options.workers)
+        print(f"{options.documents:,} documents indexed in {time.monotonic() - began:.0f} s", flush=True)
+        tell(load.operate(options.operations, options.passes, options.workers))
+        sound = is_sound(load, folder / "fresh.db", options.workers)
+        print(f"peak {peak_mib()} MiB")
+    sys.exit(0 if sound else 1)
 
 
 if __name__ == "__main__":

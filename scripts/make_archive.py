@@ -9,12 +9,13 @@ holds no page). It also finds the story at another paper. The same pages always 
 from __future__ import annotations
 
 import gzip
-import sys
 from base64 import b32encode
 from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
+
+from commandline import parser
 
 CRAWL = Path(__file__).resolve().parent.parent / "samples" / "crawl"
 ISLANDER = "https://islanderdispatch.example/news/48213/canal-flour/"
@@ -69,5 +70,12 @@ def archive() -> bytes:
     return b"".join(gzip.compress(record(visit), mtime=0) for visit in VISITS)
 
 
+def main() -> None:
+    """Write the archive."""
+    command = parser(__doc__)
+    command.add_argument("output", type=Path, metavar="FILE")
+    command.parse_args().output.write_bytes(archive())
+
+
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(archive())
+    main()

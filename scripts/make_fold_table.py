@@ -1,7 +1,7 @@
-#!/usr/bin/env python3
 """Write ``dedupe/text/fold.npz``, the table by which the tokeniser folds each code point.
 
-    python scripts/make_fold_table.py [OUTPUT]
+    python scripts/make_fold_table.py
+    python scripts/make_fold_table.py build/fold.npz
 
 The rule is in :func:`fold`; it is applied once to every code point, with the ``unicodedata`` of the
 Python that runs this, and the Unicode version is recorded in the file. The package reads only the
@@ -12,11 +12,11 @@ file, so the tokens of a text do not depend on the Python that indexes it.
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from pathlib import Path
 
 import numpy as np
+from commandline import parser
 
 OUTPUT = Path(__file__).parent.parent / "dedupe" / "text" / "fold.npz"
 
@@ -136,8 +136,9 @@ def build() -> dict[str, np.ndarray]:
 
 
 def main() -> None:
-    output = Path(sys.argv[1]) if len(sys.argv) > 1 else OUTPUT
-    np.savez_compressed(output, allow_pickle=False, **build())
+    command = parser(__doc__)
+    command.add_argument("output", type=Path, nargs="?", default=OUTPUT, metavar="FILE")
+    np.savez_compressed(command.parse_args().output, allow_pickle=False, **build())
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ has a million characters at most.
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import pkgutil
 import re
@@ -24,6 +23,8 @@ from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from commandline import parser
 
 PACKAGES = ("dedupe.crawl", "dedupe.text", "dedupe.origin", "dedupe.match", "dedupe.report", "dedupe.web")
 UNITS = (
@@ -174,21 +175,19 @@ def list_slowest(found: list[tuple[str, re.Pattern[Any]]]) -> int:
 
 def main() -> None:
     """Print what blows up; exit with 1 where something does."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--chars", type=int, default=4_000)
-    parser.add_argument("--megabyte", action="store_true")
-    parser.add_argument("names", nargs="*", help="only patterns whose name holds one of these")
-    asked = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--chars", type=int, default=4_000)
+    command.add_argument("--megabyte", action="store_true")
+    command.add_argument("names", nargs="*", help="only patterns whose name holds one of these")
+    options = command.parse_args()
     chosen = [
-        each for each in patterns() if not asked.names or any(wanted in each[0] for wanted in asked.names)
+        each for each in patterns() if not options.names or any(wanted in each[0] for wanted in options.names)
     ]
-    if asked.megabyte:
+    if options.megabyte:
         sys.exit(list_slowest(chosen) > 0)
     bad = 0
     for name, pattern in chosen:
-        if found := blow_up(name, pattern, asked.chars):
+        if found := blow_up(name, pattern, options.chars):
             bad += 1
             print(f"{name}  {found}", flush=True)
     print(f"{len(chosen)} patterns, {bad} of them take more than their share")

@@ -13,13 +13,14 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from commandline import parser
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.text import Text
+from scratch import scratch
 
 from dedupe import Index
 from dedupe.report import write
@@ -68,11 +69,12 @@ def saved(png: bytes, picture: Path) -> None:
 
 def main() -> int:
     """One picture for each page and width."""
+    parser(__doc__).parse_args()
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     target = ROOT / "samples" / "pictures"
     target.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = made_site(Path(folder))
+    with scratch("pictures") as folder, sync_playwright() as playwright:
+        site = made_site(folder)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for name, path in PAGES.items():
             for width, height in SIZES.items():
@@ -82,7 +84,7 @@ def main() -> int:
                 saved(page.screenshot(), target / f"{name}-{width}.png")
                 page.close()
         page = browser.new_page(viewport={"width": 1100, "height": 800})
-        page.set_content(in_terminal(Path(folder)))
+        page.set_content(in_terminal(folder))
         saved(page.locator("pre").screenshot(), target / "terminal.png")
         browser.close()
     return 0

@@ -1,6 +1,7 @@
 """Measure credits: of the agencies that a page credits with its text, how many become attribution?
 
-    python scripts/quality_credits.py [--extractor trafilatura]
+    scripts/quality credits
+    scripts/quality credits --extractor trafilatura
 
 Beside this script lies ``page_credits.json``: for each page of ``pages-aeb`` and ``pages-fundus`` on which
 an agency is named (anywhere: text, markup, metadata; searched by every name and tag of ``agencies.toml``),
@@ -13,13 +14,14 @@ taken from a picture, or attributed without a judgement, a table, and one JSON l
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from quality_pages import SETS, Page, data, pages, record_of
+from commandline import parser
+from judged import data
+from quality_pages import SETS, Page, pages, record_of
 
 from dedupe.config import Config, CrawlConfig
 from dedupe.crawl import parse
@@ -88,9 +90,9 @@ def measured(name: str, extractor: str = "resiliparse") -> Tally:
 
 def main() -> int:
     """Print what is wrong, the table, the JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--extractor", default="resiliparse")
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--extractor", default="resiliparse")
+    options = command.parse_args()
     report: dict[str, dict[str, float]] = {}
     for name in SETS:
         if not (data() / name).is_dir():

@@ -1,6 +1,7 @@
 """Measure origins: who wrote a cluster's copy, which page is the original, which way a pair runs.
 
-    python scripts/quality_origins.py [--half report|fit|all] [--wrong]
+    scripts/quality origins
+    scripts/quality origins --half fit --wrong
 
 Clusters and their origins are those of ``crawl-day``: 140 judged by reading, and the others in which
 the publishers themselves credit an agency, which is taken for the truth. Pairs with a known direction are
@@ -12,7 +13,6 @@ below its floor (``floors.py``).
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ from typing import Any
 
 import floors
 from charts import Axis, Point, Series, chart
+from commandline import parser
 from judged import data
 from origin_cases import GOLD, Case, Day, Shown, credited_cases, half_of, judged_cases, pair_cases
 
@@ -223,20 +224,17 @@ def measure(half: str = "report", *, wrong: bool = False) -> dict[str, Any]:
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("--half", choices=("report", "fit", "all"), default="report")
-    options.add_argument("--wrong", action="store_true", help="list the wrong answers with their evidence")
-    asked = options.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--half", choices=("report", "fit", "all"), default="report")
+    command.add_argument("--wrong", action="store_true", help="list the wrong answers with their evidence")
+    options = command.parse_args()
     if not (data() / "crawl-day" / GOLD).exists():
         print(f"skipped: no measuring data at {data()} (DEDUPE_DATA names another place)", file=sys.stderr)
         return 0
-    figures = measure(asked.half, wrong=asked.wrong)
+    figures = measure(options.half, wrong=options.wrong)
     table(figures)
     print(json.dumps(figures))
-    below = floors.faults(pinned(figures), floors.read()) if asked.half == "report" else []
-    for fault in below:
-        print(f"error: {fault}", file=sys.stderr)
-    return 3 if below else 0
+    return floors.exit_code(pinned(figures), floors.read()) if options.half == "report" else 0
 
 
 if __name__ == "__main__":

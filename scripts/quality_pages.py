@@ -1,6 +1,7 @@
 """Measure extraction and metadata on pages whose article is known: F1, survival of shingles, speed.
 
-    python scripts/quality_pages.py [--extractor trafilatura] [--limit N] [--worst N]
+    scripts/quality pages --compare
+    scripts/quality pages --extractor trafilatura --pages 100 --worst 10
 
 The metric is that of the article extraction benchmark (4-word shingles as a multiset, each page
 normalised to weight one), with Chinese, Japanese and Thai split by character. ``kept`` is the share
@@ -10,10 +11,7 @@ default ``../shared/data``. Prints a table, then one JSON line.
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import json
-import os
 import re
 import sys
 import tarfile
@@ -22,8 +20,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from commandline import parser
+from judged import data, lines
 
 from dedupe.config import CrawlConfig
 from dedupe.crawl import Kind, Record, parse
@@ -61,23 +63,15 @@ class Score:
     kept: float
 
 
-def data() -> Path:
-    """The folder of real pages."""
-    default = Path(__file__).parents[2] / "shared" / "data"
-    return Path(os.environ.get("DEDUPE_DATA", default))
-
-
 def pages(name: str) -> Iterator[Page]:
     """The pages of one set, in the order of its list."""
     folder = data() / name
     with tarfile.open(folder / "html.tar.xz") as archive:
         html = {Path(m.name).stem: archive.extractfile(m).read() for m in archive if m.isfile()}  # type: ignore[union-attr]
-    with gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            markup = html.get(Path(row["html"]).stem)
-            if markup is not None:
-                yield Page(row["id"], row["url"], markup, row["text"], utc(row["published"]), row["byline"])
+    for row in lines(folder / "docs.jsonl.gz"):
+        markup = html.get(Path(row["html"]).stem)
+        if markup is not None:
+            yield Page(row["id"], row["url"], markup, row["text"], utc(row["published"]), row["byline"])
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:
@@ -144,8 +138,6 @@ def _same_time(truth: str, found: str | None) -> bool:
     """Within a day: the truth of some pages is the local time, of others the date alone."""
     if found is None:
         return False
-    from datetime import date
-
     return abs((date.fromisoformat(truth[:10]) - date.fromisoformat(found[:10])).days) <= 1
 
 
@@ -207,22 +199,22 @@ def worst(found: list[Page], documents: list[Document | Skipped], count: int) ->
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--extractor", default="resiliparse")
-    parser.add_argument("--limit", type=int, default=0)
-    parser.add_argument(
+    command = parser(__doc__)
+    command.add_argument("--extractor", default="resiliparse")
+    command.add_argument("--pages", type=int, default=0, help="of each set, at most; 0: all")
+    command.add_argument(
         "--half", choices=("fit", "report"), help="every other page: one half to fit, one to report"
     )
-    parser.add_argument("--worst", type=int, default=0)
-    parser.add_argument("--compare", action="store_true", help="speed, beside trafilatura's default")
-    options = parser.parse_args()
+    command.add_argument("--worst", type=int, default=0)
+    command.add_argument("--compare", action="store_true", help="speed, beside trafilatura's default")
+    options = command.parse_args()
     config = CrawlConfig(extractor=options.extractor)
     report: dict[str, Any] = {"extractor": options.extractor}
     for name in SETS:
         if not (data() / name).is_dir():
             print(f"{name} is not in {data()}", file=sys.stderr)
             return 1
-        found = list(pages(name))[: options.limit or None]
+        found = list(pages(name))[: options.pages or None]
         if options.half:
             found = found[0 if options.half == "fit" else 1 :: 2]
         documents = [parse(record_of(page), config) for page in found]

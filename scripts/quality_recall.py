@@ -1,6 +1,7 @@
 """Recall of verified pairs against exact all-pairs of crawl-day, by 8-word containment.
 
-    scripts/quality recall [--db news.db] [--lost FILE]
+    scripts/quality recall
+    scripts/quality recall --db news.db --lost build/lost.jsonl
 
 Indexes crawl-day/docs.jsonl.gz unless an index of it is given. ``overlap.jsonl.gz`` holds every pair of
 one language with containment >= .2 of 8-word shingles, computed on the texts as crawled. What a pair
@@ -11,32 +12,24 @@ lost are counted by what cost them; ``--lost`` writes each of them, with what it
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import json
-import os
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from commandline import parser
+from judged import data, lines
+from scratch import scratch
+
 from dedupe import Index, sketch, text
 from dedupe.store import documents
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("DEDUPE_DATA", ROOT.parent / "shared" / "data"))
 LEVELS = (0.2, 0.3, 0.5, 0.8)
 LOST_FROM = 0.5
 WORDS = 8
-
-
-def overlaps(path: Path) -> Iterator[dict[str, Any]]:
-    """The exact pairs."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def shingle_sets(index: Index, ids: list[str]) -> dict[str, frozenset[int]]:
@@ -54,7 +47,7 @@ def shingle_sets(index: Index, ids: list[str]) -> dict[str, frozenset[int]]:
 
 def measure(index: Index, exact: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Recall by language and level, over pairs as crawled and as cleaned."""
-    found = {(edge.a, edge.b): edge.relation.is_reuse for edge in index.pairs()}
+    found = {(edge.a, edge.b) for edge in index.pairs()}
     stored = {name for (name,) in index.reader.execute("SELECT id FROM documents")}
     shingles = shingle_sets(index, sorted({i for pair in exact for i in (pair["a"], pair["b"])} & stored))
     rows = []
@@ -99,8 +92,8 @@ def lost(index: Index, exact: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             continue
         left = shared(shingles, a, b)
         one, two, _ = index.compare(a, b)
-        lines = {line.strip() for line in one.document.text.split("\n")}
-        lines &= {line.strip() for line in two.document.text.split("\n")}
+        both = {line.strip() for line in one.document.text.split("\n")}
+        both &= {line.strip() for line in two.document.text.split("\n")}
         yield {
             "a": a,
             "b": b,
@@ -110,7 +103,7 @@ def lost(index: Index, exact: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "of_stories": round(left, 4),
             "outlets": [one.document.outlet, two.document.outlet],
             "titles": [one.document.title, two.document.title],
-            "shared": max(lines, key=len, default="")[:300],
+            "shared": max(both, key=len, default="")[:300],
         }
 
 
@@ -130,29 +123,29 @@ def shared(shingles: dict[str, frozenset[int]], a: str, b: str) -> float:
     return len(shingles[a] & shingles[b]) / smaller if smaller else 0.0
 
 
-def share(found: dict[Any, bool], pairs: list[Any]) -> float:
+def share(found: set[tuple[str, str]], pairs: list[Any]) -> float:
     """The part of the pairs that was found, whatever their relation."""
     return round(sum(pair in found for pair in pairs) / max(1, len(pairs)), 4)
 
 
 def main() -> int:
     """Print a table and a JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--db", type=Path)
-    parser.add_argument(
+    command = parser(__doc__)
+    command.add_argument("--db", type=Path)
+    command.add_argument(
         "--lost", type=Path, metavar="FILE", help="write the pairs that are lost, as JSON lines"
     )
-    options = parser.parse_args()
-    crawl = DATA / "crawl-day"
+    options = command.parse_args()
+    crawl = data() / "crawl-day"
     if not crawl.is_dir():
-        print(f"skipped: no measuring data at {DATA} (DEDUPE_DATA names another place)", file=sys.stderr)
+        print(f"skipped: no measuring data at {data()} (DEDUPE_DATA names another place)", file=sys.stderr)
         return 0
-    with tempfile.TemporaryDirectory() as folder:
-        db = options.db or Path(folder, "news.db")
+    with scratch("quality") as folder:
+        db = options.db or folder / "news.db"
         with Index.open(db) as index:
             if options.db is None:
                 index.add(crawl / "docs.jsonl.gz")
-            exact = list(overlaps(crawl / "overlap.jsonl.gz"))
+            exact = list(lines(crawl / "overlap.jsonl.gz"))
             rows, listed = measure(index, exact), list(lost(index, exact))
     print("language  containment  pairs   found   pairs of stories  found")
     for row in rows:

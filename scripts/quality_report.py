@@ -1,6 +1,8 @@
 """Everything judged, in one page: pairs, clusters and origins with their floors and pictures.
 
-    scripts/quality report [--db news.db] [--output DIR] [--pin] [--lower NAME --because REASON]
+    scripts/quality report --db news.db --output build/quality
+    scripts/quality report --pin
+    scripts/quality report --lower "index: reuse recall" --because "two judgements were corrected"
 
 Runs the measures of ``quality_pairs.py`` and ``quality_origins.py`` on the halves that nothing was chosen on,
 and ``dedupe evaluate``'s on an index of ``crawl-day`` (made anew unless one is given), where clusters and
@@ -14,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,9 @@ import floors
 import jinja2
 import quality_origins
 import quality_pairs
+from commandline import parser
 from judged import data
+from scratch import scratch
 
 from dedupe import Index, evaluate
 from dedupe.config import Config
@@ -132,7 +135,7 @@ def measured(db: Path | None) -> tuple[dict[str, float], list[tuple[str, str, st
     origins = quality_origins.measure()
     quality_origins.table(origins)
     figures |= quality_origins.pinned(origins)
-    with tempfile.TemporaryDirectory() as folder, indexed(db, Path(folder)) as index:
+    with scratch("quality") as folder, indexed(db, folder) as index:
         found, large = measure_index(index)
     pairs = quality_pairs.judged("crawl-day", "gold-pairs.jsonl", config)
     pictures = [
@@ -163,13 +166,13 @@ def changed_floors(options: argparse.Namespace, figures: Mapping[str, float]) ->
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--db", type=Path, metavar="FILE", help="an index of crawl-day/docs.jsonl.gz")
-    parser.add_argument("--output", type=Path, metavar="DIR", default=Path(), help="where quality.html goes")
-    parser.add_argument("--pin", action="store_true", help="raise the floors to what was measured")
-    parser.add_argument("--lower", metavar="NAME", help="lower one floor to what was measured …")
-    parser.add_argument("--because", metavar="REASON", default="", help="… for a reason that is kept")
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("--db", type=Path, metavar="FILE", help="an index of crawl-day/docs.jsonl.gz")
+    command.add_argument("--output", type=Path, metavar="DIR", default=Path(), help="where quality.html goes")
+    command.add_argument("--pin", action="store_true", help="raise the floors to what was measured")
+    command.add_argument("--lower", metavar="NAME", help="lower one floor to what was measured …")
+    command.add_argument("--because", metavar="REASON", default="", help="… for a reason that is kept")
+    options = command.parse_args()
     if not (data() / "crawl-day").is_dir():
         print(f"skipped: no measuring data at {data()} (DEDUPE_DATA names another place)", file=sys.stderr)
         return 0
@@ -184,10 +187,7 @@ def main() -> int:
     (options.output / "quality.html").write_text(page(figures, held, pictures, large), encoding="utf-8")
     print(json.dumps({"quality": "report", **{name: round(value, 4) for name, value in figures.items()}}))
     print(f"written: {options.output / 'quality.html'}", file=sys.stderr)
-    below = floors.faults(figures, held)
-    for fault in below:
-        print(f"error: {fault}", file=sys.stderr)
-    return 3 if below else 0
+    return floors.exit_code(figures, held)
 
 
 if __name__ == "__main__":

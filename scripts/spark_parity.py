@@ -1,6 +1,6 @@
 """Are the tables of a run on Spark those of the local engine, row by row?
 
-    python scripts/spark_parity.py CRAWL... [--cores 2] [--dealt 4:3:2 1:7:5]
+    python scripts/spark_parity.py samples/crawl --cores 2 --dealt 4:3:2 1:7:5
     python scripts/spark_parity.py --skewed 100000
 
 Indexes the crawl with the local engine, runs it on Spark once for each way to deal it out
@@ -11,12 +11,10 @@ and of which 80 % come from one host.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import sqlite3
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset as ds
+from commandline import parser
+from scratch import scratch
 
 from dedupe.store import rows
 from dedupe.store.database import connect_reader
@@ -130,28 +130,28 @@ def main() -> None:
     from dedupe.spark.run import Run, Settings
     from dedupe.spark.session import open_session
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("crawl", type=Path, nargs="*")
-    parser.add_argument("--skewed", type=int, default=0, metavar="DOCUMENTS")
-    parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("--dealt", nargs="+", default=["8:2:4", "3:7:5"], metavar="MIB:KEY_PARTS:GROUPS")
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("crawl", type=Path, nargs="*")
+    command.add_argument("--skewed", type=int, default=0, metavar="DOCUMENTS")
+    command.add_argument("--cores", type=int, default=2)
+    command.add_argument("--dealt", nargs="+", default=["8:2:4", "3:7:5"], metavar="MIB:KEY_PARTS:GROUPS")
+    options = command.parse_args()
     wrong = 0
-    with tempfile.TemporaryDirectory() as scratch:
+    with scratch("parity") as folder:
         if options.skewed:
-            options.crawl.append(write_skewed(Path(scratch, "skewed.jsonl"), options.skewed))
+            options.crawl.append(write_skewed(folder / "skewed.jsonl", options.skewed))
         began = time.monotonic()
-        with Index.open(Path(scratch, "news.db")) as index:
+        with Index.open(folder / "news.db") as index:
             index.add(options.crawl)
         print(f"local: {time.monotonic() - began:.0f} s")
-        local = rows_of_index(Path(scratch, "news.db"))
+        local = rows_of_index(folder / "news.db")
         session = open_session(f"local[{options.cores}]")
         for dealt in options.dealt:
             mib, key_parts, groups = map(int, dealt.split(":"))
             began = time.monotonic()
-            folder = Path(scratch, dealt)
-            Run(session, folder, Config(), Settings(mib << 20, key_parts, groups)).index(options.crawl)
-            found = rows_of_run(folder)
+            tables = folder / dealt
+            Run(session, tables, Config(), Settings(mib << 20, key_parts, groups)).index(options.crawl)
+            found = rows_of_run(tables)
             counts = ", ".join(f"{len(found[name]):,} {name}" for name in RUN)
             differ = differing(found, local)
             wrong += bool(differ)

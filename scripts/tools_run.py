@@ -9,7 +9,6 @@ shingles; the others' bands are those datasketch chooses for .5 of 128 permutati
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
@@ -24,6 +23,8 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+
+from commandline import parser
 
 SHINGLE = 5
 THRESHOLD = 0.5
@@ -271,12 +272,12 @@ TOOLS = {
 
 def main() -> None:
     """Write the answer, its seconds, versions and largest resident size as JSON."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("tool", choices=TOOLS)
-    parser.add_argument("documents", type=Path)
-    parser.add_argument("answer", type=Path)
-    parser.add_argument("--cores", type=int, default=1)
-    options = parser.parse_args()
+    command = parser(__doc__)
+    command.add_argument("tool", choices=TOOLS)
+    command.add_argument("documents", type=Path)
+    command.add_argument("answer", type=Path)
+    command.add_argument("--cores", type=int, default=1)
+    options = command.parse_args()
     if options.cores == 1 and hasattr(os, "sched_setaffinity"):  # also for libraries that start threads
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     tool = TOOLS[options.tool]

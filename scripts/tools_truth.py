@@ -5,7 +5,6 @@ A pair of documents ``i < j`` of ``n`` is the code ``i * n + j``, int64; a docum
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections import defaultdict
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from judged import lines
 
 Codes = npt.NDArray[np.int64]
 
@@ -121,8 +121,8 @@ def labelled(folder: Path, name: str) -> Corpus:
     does with each story in it. (Two documents that took different parts share nothing and still count.)
     """
     path = folder / "documents.jsonl"
-    at = {row["id"]: number for number, row in enumerate(rows_of(path))}
-    labels = list(rows_of(folder / "labels.jsonl"))
+    at = {row["id"]: number for number, row in enumerate(lines(path))}
+    labels = list(lines(folder / "labels.jsonl"))
     carriers: dict[int, list[int]] = defaultdict(list)
     for label in labels:
         source = at[label["b"]]
@@ -148,17 +148,17 @@ def crawl_day(data: Path, folder: Path, limit: int, halves: Sequence[str]) -> Co
     The exact pairs were computed on the texts as crawled, furniture in them.
     """
     path = folder / "documents.jsonl"
-    english = (row for row in rows_of(data / "docs.jsonl.gz") if is_english(row["text"]))
+    english = (row for row in lines(data / "docs.jsonl.gz") if is_english(row["text"]))
     at = {}
     with path.open("w", encoding="utf-8") as file:
         for number, row in enumerate(islice(english, limit)):
             at[row["id"]] = number
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    overlaps = (row for row in rows_of(data / "overlap.jsonl.gz") if row["lang"] == "en")
+    overlaps = (row for row in lines(data / "overlap.jsonl.gz") if row["lang"] == "en")
     exact = [row for row in overlaps if row["a"] in at and row["b"] in at]
     judged = [
         (row, half)
-        for row, half in zip(rows_of(data / "gold-pairs.jsonl"), halves, strict=True)
+        for row, half in zip(lines(data / "gold-pairs.jsonl"), halves, strict=True)
         if row["a"] in at and row["b"] in at
     ]
 
@@ -186,10 +186,3 @@ def is_english(text: str) -> bool:
     """
     words = WORDS.findall(text.lower())
     return bool(words) and sum(word in FUNCTION_WORDS for word in words) >= ENGLISH_SHARE * len(words)
-
-
-def rows_of(path: Path) -> Iterable[dict[str, Any]]:
-    """The objects of a .jsonl or .jsonl.gz file."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)

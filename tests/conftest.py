@@ -1,8 +1,7 @@
-"""What every test may use: where the repository, the samples and the measuring data are."""
+"""What every test may use: the checkout, the samples and an index of them, the measuring data, a browser."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,9 @@ def samples() -> Path:
 @pytest.fixture(scope="session")
 def data() -> Path:
     """News for measuring, which is not shipped: ``DEDUPE_DATA``, or the folder beside the checkout."""
-    place = Path(os.environ.get("DEDUPE_DATA", ROOT.parent / "shared" / "data"))
+    import judged
+
+    place = judged.data()
     if not place.is_dir():
         pytest.skip(f"no measuring data at {place} (DEDUPE_DATA names another place)")
     return place

@@ -41,6 +41,13 @@ def documents(seed: int, count: int) -> list[dict[str, Any]]:
     return [_document(draw, number, stories) for number in range(count)]
 
 
+def deal(folder: Path, records: list[dict[str, Any]], files: int, among: int) -> None:
+    """Write the crawl of the first ``files`` of the files among which the records are dealt out in turn."""
+    folder.mkdir()
+    for number in range(files):
+        write_lines(folder / f"{number}.jsonl", records[number::among])
+
+
 def write_lines(path: Path, records: list[dict[str, Any]]) -> Path:
     """Write records as JSONL."""
     path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")

@@ -25,5 +25,5 @@ def test_mixed_operations_end_in_what_a_fresh_index_is(
     checked = checking.check(load.db, full=True, workers=0)
     assert (checked.findings, checked.waiting) == ((), 0)
     with Index.open(tmp_path / "fresh.db", CONFIG) as index:
-        index.add(load.left(), workers=0)
+        index.add(load.crawl, workers=0)
     assert exports(load.db) == exports(tmp_path / "fresh.db")

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,9 +56,6 @@ def _address(process: subprocess.Popen[str]) -> str:
         line = stream.readline()
     assert "serving" in line, line
     return line.split()[-1]
-
-
-Serve = Callable[..., Served]
 
 
 @pytest.fixture(scope="session")
