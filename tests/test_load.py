@@ -22,6 +22,7 @@ def test_mixed_operations_end_in_what_a_fresh_index_is(
     done = load.operate(80, passes=8, workers=0)
     assert sum(done.counts.values()) == 80
     assert min(done.counts.values()) > 0
+    assert done.unknown == []
     checked = checking.check(load.db, full=True, workers=0)
     assert (checked.findings, checked.waiting) == ((), 0)
     with Index.open(tmp_path / "fresh.db", CONFIG) as index:
