@@ -105,7 +105,7 @@ class Load:
         self._index(workers)
 
     def _ask(self, questions: int, done: Done) -> None:
-        """Ask about stored texts, which the index has to know. A page is no match of its own: no addresses."""
+        """Ask about stored texts, which the index has to know. A page is not its own match: no addresses."""
         with Index.open(self.db, self._config) as index:
             for public_id in self._draw.choices(self._ids, k=questions):
                 record = self._record(public_id)
