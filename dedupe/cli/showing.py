@@ -26,7 +26,7 @@ BAR = 20  # columns of the longest bar
 OUTLET, BYLINE = 26, 18  # columns, of 80
 
 ROLES = {
-    "origin": "the source itself, or the first page of what one outlet alone has",
+    "origin": "the source itself",
     "syndicated": "copied with credit",
     "repost": "copied without credit",
     "unknown": "origin unknown, credits nobody",
